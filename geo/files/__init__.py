@@ -1,0 +1,1 @@
+"""The formats that come in and go out."""

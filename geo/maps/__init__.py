@@ -1,0 +1,1 @@
+"""Maps: the folium base, its vendored scripts, the palette and the legend."""

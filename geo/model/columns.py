@@ -1,0 +1,145 @@
+"""The columns of each table, described once: name, what it holds, in which unit.
+
+Frames, stored tables, exported files and screens all use these names. The words people read for
+them are ``column.NAME`` in `geo.text`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+GEOMETRY = "geometry"
+CODE = "code"
+
+PATCH_CODE = "patch_code"
+GRID_CODE = "grid_code"
+SHARE = "share"
+STAGE = "stage"
+AREA_HA = "area_ha"
+AREA_MU = "area_mu"
+ASSIGNEE = "assignee"
+DUE = "due"
+BATCH = "batch"
+ADMIN_CODE = "admin_code"
+CAUSE = "cause"
+LAND_BEFORE = "land_before"
+LAND_AFTER = "land_after"
+AREA_DELIVERED_HA = "area_delivered_ha"
+IMAGE_BEFORE = "image_before"
+IMAGE_AFTER = "image_after"
+REMARK = "remark"
+NAME = "name"
+MANAGER = "manager"
+RANGER = "ranger"
+VERSION = "version"
+
+STORED_CRS = "EPSG:4490"
+
+
+class Kind(StrEnum):
+    """What a column holds."""
+
+    TEXT = "text"  # codes are text: leading zeros and twenty digits survive
+    NUMBER = "number"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field that an incoming layer can fill.
+
+    Attributes
+    ----------
+    name
+        The product's name for it.
+    kind
+        What it holds.
+    is_required
+        Whether a layer without it is refused.
+    known_as
+        Names that files use for it, upper case, best known first.
+    """
+
+    name: str
+    kind: Kind
+    is_required: bool
+    known_as: tuple[str, ...]
+
+
+# Sources of the names: the 2019 forest-supervision layer and the 2023-era form as field programs
+# carry them (see docs/fields.md); Chinese names as offices write them.
+PATCH_COLUMNS: tuple[Column, ...] = (
+    Column(
+        CODE,
+        Kind.TEXT,
+        True,
+        ("PATCH_CODE", "PAN_NO_TB", "PDTBBH", "TBBH", "图斑号", "图斑编号", "判读图斑编号", "CODE"),
+    ),
+    Column(
+        ADMIN_CODE,
+        Kind.TEXT,
+        False,
+        ("ADMIN_CODE", "CUN", "XIANG", "XIAN", "行政区代码", "村代码", "乡代码", "县代码"),
+    ),
+    Column(CAUSE, Kind.TEXT, False, ("CAUSE", "PAN_BHYY", "PDBHYY", "变化原因", "判读变化原因")),
+    Column(LAND_BEFORE, Kind.TEXT, False, ("LAND_BEFORE", "RDQDL", "前地类", "前期地类", "原地类")),
+    Column(
+        LAND_AFTER,
+        Kind.TEXT,
+        False,
+        ("LAND_AFTER", "PAN_DILEI", "XZDL", "后地类", "后期地类", "现地类", "现状地类"),
+    ),
+    Column(
+        AREA_DELIVERED_HA,
+        Kind.NUMBER,
+        False,
+        ("AREA_DELIVERED_HA", "MIAN_JI", "PDTBMJ", "图斑面积", "面积"),
+    ),
+    Column(IMAGE_BEFORE, Kind.TEXT, False, ("IMAGE_BEFORE", "QQYXSJ", "前期影像", "前时相")),
+    Column(IMAGE_AFTER, Kind.TEXT, False, ("IMAGE_AFTER", "HQYXSJ", "后期影像", "后时相")),
+    Column(REMARK, Kind.TEXT, False, ("REMARK", "BEIZHU", "BEIZU", "备注", "说明")),
+)
+
+GRID_COLUMNS: tuple[Column, ...] = (
+    Column(
+        CODE, Kind.TEXT, True, ("GRID_CODE", "WGBH", "CID", "网格编号", "网格号", "网格编码", "CODE")
+    ),
+    Column(NAME, Kind.TEXT, False, ("GRID_NAME", "WGMC", "网格名称", "NAME", "名称")),
+    Column(
+        ADMIN_CODE,
+        Kind.TEXT,
+        False,
+        ("ADMIN_CODE", "CUN", "XIANG", "XIAN", "行政区代码", "村代码", "乡代码", "县代码"),
+    ),
+    Column(MANAGER, Kind.TEXT, False, ("MANAGER", "WGZ", "网格长", "网格长编号")),
+    Column(RANGER, Kind.TEXT, False, ("RANGER", "HLY", "护林员", "护林员编号")),
+)
+
+# The beginning of every exported table of patches; other columns may follow.
+EXPORT_COLUMNS: tuple[str, ...] = (
+    PATCH_CODE,
+    GRID_CODE,
+    SHARE,
+    STAGE,
+    AREA_HA,
+    AREA_MU,
+    ASSIGNEE,
+    DUE,
+    BATCH,
+)
+
+
+def propose_mapping(fields: list[str], columns: tuple[Column, ...]) -> dict[str, str]:
+    """Propose which field of a file fills which column, by the names files are known to use.
+
+    Returns
+    -------
+    dict
+        Column name to field name; columns that no field fits are left out.
+    """
+    by_upper = {f.upper(): f for f in fields}
+    return {
+        column.name: by_upper[alias]
+        for column in columns
+        for alias in [next((a for a in column.known_as if a in by_upper), None)]
+        if alias is not None
+    }

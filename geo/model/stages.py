@@ -1,0 +1,181 @@
+"""The stages of a patch and the one table of moves between them.
+
+Every change of stage anywhere in the product goes through `check_move`; there is no second list of
+what may follow what.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from geo.errors import NotAllowed
+
+
+class Stage(StrEnum):
+    """Where a patch stands between its delivery and its end."""
+
+    ISSUED = "issued"
+    ASSIGNED = "assigned"
+    IN_FIELD = "in_field"
+    VERIFIED = "verified"
+    COUNTY_PASSED = "county_passed"
+    CITY_PASSED = "city_passed"
+    AUDITED = "audited"
+    CLOSED_LAWFUL = "closed_lawful"
+    CASE_OPEN = "case_open"
+    RECTIFYING = "rectifying"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    ADMINISTRATOR = "administrator"
+    INSPECTOR = "inspector"
+    GRID_MANAGER = "grid_manager"
+    RANGER = "ranger"
+    CHIEF = "chief"
+
+
+class Verb(StrEnum):
+    """What happened to a patch; each event of its history carries one."""
+
+    IMPORTED = "imported"
+    LOCATED = "located"
+    ASSIGNED = "assigned"
+    EXPORTED = "exported"
+    FOUND = "found"
+    PASSED = "passed"
+    RETURNED = "returned"
+    CLOSED = "closed"
+    CASE_OPENED = "case_opened"
+    RECTIFIED = "rectified"
+    ACCEPTED = "accepted"
+    REOPENED = "reopened"
+
+
+class Level(StrEnum):
+    """The levels of review, lowest first."""
+
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+PASSED_STAGE: dict[Level, Stage] = {
+    Level.COUNTY: Stage.COUNTY_PASSED,
+    Level.CITY: Stage.CITY_PASSED,
+    Level.PROVINCE: Stage.AUDITED,
+}
+
+OFFICE = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
+DISPATCH = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR, Role.GRID_MANAGER})
+FIELD = DISPATCH | {Role.RANGER}
+CLOSING = OFFICE | {Role.CHIEF}
+
+CLOSED_STAGES = frozenset({Stage.CLOSED_LAWFUL, Stage.CLOSED})
+REVIEWED_STAGES = frozenset(PASSED_STAGE.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One permitted step: from any of these stages, by these roles, to that stage."""
+
+    verb: Verb
+    sources: frozenset[Stage]
+    target: Stage
+    roles: frozenset[Role]
+    needs_reason: bool = False
+
+
+def _move(
+    verb: Verb,
+    sources: Iterable[Stage],
+    target: Stage,
+    roles: frozenset[Role],
+    *,
+    needs_reason: bool = False,
+) -> Move:
+    return Move(verb, frozenset(sources), target, roles, needs_reason)
+
+
+_RETURNABLE = {Stage.VERIFIED} | REVIEWED_STAGES
+
+MOVES: tuple[Move, ...] = (
+    _move(
+        Verb.ASSIGNED,
+        {Stage.ISSUED, Stage.ASSIGNED, Stage.IN_FIELD},
+        Stage.ASSIGNED,
+        DISPATCH,
+    ),
+    _move(Verb.EXPORTED, {Stage.ASSIGNED}, Stage.IN_FIELD, FIELD),
+    # A finding may come back without a package: a phone call, a second visit after a return.
+    _move(Verb.FOUND, {Stage.ASSIGNED, Stage.IN_FIELD}, Stage.VERIFIED, FIELD),
+    _move(Verb.PASSED, {Stage.VERIFIED}, Stage.COUNTY_PASSED, OFFICE),
+    _move(Verb.PASSED, {Stage.COUNTY_PASSED}, Stage.CITY_PASSED, OFFICE),
+    _move(Verb.PASSED, {Stage.CITY_PASSED}, Stage.AUDITED, OFFICE),
+    _move(Verb.RETURNED, _RETURNABLE, Stage.ASSIGNED, OFFICE, needs_reason=True),
+    _move(Verb.RETURNED, REVIEWED_STAGES, Stage.VERIFIED, OFFICE, needs_reason=True),
+    _move(Verb.CLOSED, REVIEWED_STAGES, Stage.CLOSED_LAWFUL, CLOSING, needs_reason=True),
+    _move(Verb.CASE_OPENED, REVIEWED_STAGES, Stage.CASE_OPEN, CLOSING, needs_reason=True),
+    _move(Verb.RECTIFIED, {Stage.CASE_OPEN}, Stage.RECTIFYING, CLOSING, needs_reason=True),
+    _move(Verb.ACCEPTED, {Stage.RECTIFYING}, Stage.ACCEPTED, CLOSING, needs_reason=True),
+    _move(Verb.CLOSED, {Stage.ACCEPTED}, Stage.CLOSED, CLOSING, needs_reason=True),
+    _move(Verb.REOPENED, CLOSED_STAGES, Stage.VERIFIED, CLOSING, needs_reason=True),
+)
+
+
+def check_move(
+    verb: Verb, source: Stage, target: Stage, role: Role, *, reason: str = "", patch: str = ""
+) -> Move:
+    """Find the move in the table, or say why there is none.
+
+    Parameters
+    ----------
+    verb, source, target
+        What is to be done, and between which stages.
+    role
+        Of the person who does it.
+    reason
+        Their reason; some moves ask for one.
+    patch
+        Code of the patch, for the message only.
+
+    Raises
+    ------
+    NotAllowed
+        ``move_not_allowed``, ``role_not_allowed`` or ``reason_needed``.
+    """
+    fitting = [m for m in MOVES if m.verb is verb and source in m.sources and m.target is target]
+    if not fitting:
+        raise NotAllowed("move_not_allowed", patch=patch, verb=verb, stage=source)
+    move = fitting[0]
+    if role not in move.roles:
+        raise NotAllowed("role_not_allowed", patch=patch, verb=verb, role=role)
+    if move.needs_reason and not reason.strip():
+        raise NotAllowed("reason_needed", patch=patch, verb=verb)
+    return move
+
+
+def next_review_stage(stage: Stage, levels: Iterable[Level]) -> tuple[Level, Stage] | None:
+    """Tell which level reviews a patch next, and where a pass would take it.
+
+    Parameters
+    ----------
+    stage
+        Where the patch stands.
+    levels
+        The levels that this office has configured, lowest first.
+
+    Returns
+    -------
+    tuple of Level and Stage, or None
+        None if no review is due at this stage.
+    """
+    before = Stage.VERIFIED
+    for level in levels:
+        if stage is before:
+            return level, PASSED_STAGE[level]
+        before = PASSED_STAGE[level]
+    return None

@@ -1,0 +1,1 @@
+"""The synthetic banner: grids, patches, people, permits and findings from one seed."""

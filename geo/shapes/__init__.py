@@ -1,0 +1,1 @@
+"""Geometry on arrays: coordinate systems, area, repair. No input, no output."""

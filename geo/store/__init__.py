@@ -1,0 +1,1 @@
+"""One door to what is kept, whatever the engine behind it."""

@@ -1,0 +1,1 @@
+"""The screens, one file each; the file's name is the URL."""
