@@ -53,16 +53,16 @@ class Column:
         The product's name for it.
     kind
         What it holds.
-    is_required
-        Whether a layer without it is refused.
     known_as
         Names that files use for it, upper case, best known first.
+    is_required
+        Whether a layer without it is refused.
     """
 
     name: str
     kind: Kind
-    is_required: bool
     known_as: tuple[str, ...]
+    is_required: bool = False
 
 
 # Sources of the names: the 2019 forest-supervision layer and the 2023-era form as field programs
@@ -71,47 +71,46 @@ PATCH_COLUMNS: tuple[Column, ...] = (
     Column(
         CODE,
         Kind.TEXT,
-        True,
         ("PATCH_CODE", "PAN_NO_TB", "PDTBBH", "TBBH", "图斑号", "图斑编号", "判读图斑编号", "CODE"),
+        is_required=True,
     ),
     Column(
         ADMIN_CODE,
         Kind.TEXT,
-        False,
         ("ADMIN_CODE", "CUN", "XIANG", "XIAN", "行政区代码", "村代码", "乡代码", "县代码"),
     ),
-    Column(CAUSE, Kind.TEXT, False, ("CAUSE", "PAN_BHYY", "PDBHYY", "变化原因", "判读变化原因")),
-    Column(LAND_BEFORE, Kind.TEXT, False, ("LAND_BEFORE", "RDQDL", "前地类", "前期地类", "原地类")),
+    Column(CAUSE, Kind.TEXT, ("CAUSE", "PAN_BHYY", "PDBHYY", "变化原因", "判读变化原因")),
+    Column(LAND_BEFORE, Kind.TEXT, ("LAND_BEFORE", "RDQDL", "前地类", "前期地类", "原地类")),
     Column(
         LAND_AFTER,
         Kind.TEXT,
-        False,
         ("LAND_AFTER", "PAN_DILEI", "XZDL", "后地类", "后期地类", "现地类", "现状地类"),
     ),
     Column(
         AREA_DELIVERED_HA,
         Kind.NUMBER,
-        False,
         ("AREA_DELIVERED_HA", "MIAN_JI", "PDTBMJ", "图斑面积", "面积"),
     ),
-    Column(IMAGE_BEFORE, Kind.TEXT, False, ("IMAGE_BEFORE", "QQYXSJ", "前期影像", "前时相")),
-    Column(IMAGE_AFTER, Kind.TEXT, False, ("IMAGE_AFTER", "HQYXSJ", "后期影像", "后时相")),
-    Column(REMARK, Kind.TEXT, False, ("REMARK", "BEIZHU", "BEIZU", "备注", "说明")),
+    Column(IMAGE_BEFORE, Kind.TEXT, ("IMAGE_BEFORE", "QQYXSJ", "前期影像", "前时相")),
+    Column(IMAGE_AFTER, Kind.TEXT, ("IMAGE_AFTER", "HQYXSJ", "后期影像", "后时相")),
+    Column(REMARK, Kind.TEXT, ("REMARK", "BEIZHU", "BEIZU", "备注", "说明")),
 )
 
 GRID_COLUMNS: tuple[Column, ...] = (
     Column(
-        CODE, Kind.TEXT, True, ("GRID_CODE", "WGBH", "CID", "网格编号", "网格号", "网格编码", "CODE")
+        CODE,
+        Kind.TEXT,
+        ("GRID_CODE", "WGBH", "CID", "网格编号", "网格号", "网格编码", "CODE"),
+        is_required=True,
     ),
-    Column(NAME, Kind.TEXT, False, ("GRID_NAME", "WGMC", "网格名称", "NAME", "名称")),
+    Column(NAME, Kind.TEXT, ("GRID_NAME", "WGMC", "网格名称", "NAME", "名称")),
     Column(
         ADMIN_CODE,
         Kind.TEXT,
-        False,
         ("ADMIN_CODE", "CUN", "XIANG", "XIAN", "行政区代码", "村代码", "乡代码", "县代码"),
     ),
-    Column(MANAGER, Kind.TEXT, False, ("MANAGER", "WGZ", "网格长", "网格长编号")),
-    Column(RANGER, Kind.TEXT, False, ("RANGER", "HLY", "护林员", "护林员编号")),
+    Column(MANAGER, Kind.TEXT, ("MANAGER", "WGZ", "网格长", "网格长编号")),
+    Column(RANGER, Kind.TEXT, ("RANGER", "HLY", "护林员", "护林员编号")),
 )
 
 # The beginning of every exported table of patches; other columns may follow.

@@ -103,6 +103,7 @@ def _move(
 _RETURNABLE = {Stage.VERIFIED} | REVIEWED_STAGES
 
 MOVES: tuple[Move, ...] = (
+    _move(Verb.LOCATED, {Stage.ISSUED}, Stage.ISSUED, DISPATCH),
     _move(
         Verb.ASSIGNED,
         {Stage.ISSUED, Stage.ASSIGNED, Stage.IN_FIELD},

@@ -1,0 +1,80 @@
+"""What went to the field and what came back: packages and findings in the store."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from geo.model.things import Finding, Photo, View
+from geo.store.door import Session
+from geo.store.schema import batch, finding, package, patch
+from geo.store.scope import patch_scope
+
+
+def has_package(session: Session, package_id: str) -> bool:
+    """Tell whether a package with this id has left before."""
+    found = session.connection.execute(select(package.c.id).where(package.c.id == package_id))
+    return found.first() is not None
+
+
+def insert_package(
+    session: Session,
+    package_id: str,
+    *,
+    assignee: str,
+    patches: Sequence[tuple[int, int]],
+    at: datetime,
+) -> None:
+    """Write down a package: for whom, and each patch's id with the version it left with."""
+    session.connection.execute(
+        insert(package).values(
+            id=package_id,
+            assignee=assignee,
+            made_at=at,
+            made_by=session.actor.code,
+            patches=[list(pair) for pair in patches],
+        )
+    )
+
+
+def insert_findings(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write findings: mappings with the columns of the table but the id."""
+    if rows:
+        session.connection.execute(insert(finding), list(rows))
+
+
+def known_digests(session: Session) -> set[tuple[int, str]]:
+    """Tell which findings have been taken before, as (patch id, digest)."""
+    rows = session.connection.execute(select(finding.c.patch_id, finding.c.digest))
+    return {(row.patch_id, row.digest) for row in rows}
+
+
+def findings_of(session: Session, patch_id: int) -> list[Finding]:
+    """Read what was found at a patch, newest first."""
+    rows = session.connection.execute(
+        select(finding, patch.c.batch, patch.c.code.label("patch_code"))
+        .join(patch, patch.c.id == finding.c.patch_id)
+        .join(batch, batch.c.code == patch.c.batch)
+        .where(finding.c.patch_id == patch_id, patch_scope(session.actor))
+        .order_by(finding.c.id.desc())
+    )
+    return [_finding(row) for row in rows]
+
+
+def _finding(row: Row[Any]) -> Finding:
+    return Finding(
+        batch=row.batch,
+        patch_code=row.patch_code,
+        base_version=row.base_version,
+        cause=row.cause,
+        unlawful=row.unlawful,
+        land_before=row.land_before,
+        land_after=row.land_after,
+        note=row.note,
+        surveyor=row.surveyor,
+        surveyed_at=row.surveyed_at,
+        photos=tuple(
+            Photo(**p | {"view": View(p["view"]) if p.get("view") else None}) for p in row.photos
+        ),
+    )

@@ -1,0 +1,90 @@
+"""Patrol grids in the store."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import func, insert, select, true
+
+from geo.model import columns as c
+from geo.store import sqlite
+from geo.store.door import Session
+from geo.store.schema import grid, grid_layer
+
+
+def find_layer(session: Session, digest: str) -> Mapping[str, Any] | None:
+    """Find the import of a file by its digest."""
+    row = session.connection.execute(
+        select(grid_layer).where(grid_layer.c.digest == digest)
+    ).one_or_none()
+    return None if row is None else row._asdict()
+
+
+def known_codes(session: Session, codes: Sequence[str]) -> set[str]:
+    """Tell which of these grid codes the workspace already has."""
+    standing = set(session.connection.execute(select(grid.c.code)).scalars())
+    return standing & set(codes)
+
+
+def insert_layer(
+    session: Session,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    digest: str,
+    source_name: str,
+    source_crs: str,
+    report: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Write a layer of grids: one mapping per grid with the columns of the table but the ids."""
+    layer_id = session.connection.execute(
+        insert(grid_layer)
+        .values(
+            digest=digest,
+            source_name=source_name,
+            source_crs=source_crs,
+            imported_at=at,
+            imported_by=session.actor.code,
+            count=len(rows),
+            report=report,
+        )
+        .returning(grid_layer.c.id)
+    ).scalar_one()
+    first = (session.connection.execute(select(func.max(grid.c.id))).scalar() or 0) + 1
+    ids = list(range(first, first + len(rows)))
+    values = [dict(row) | {"id": i, "layer_id": layer_id} for i, row in zip(ids, rows, strict=True)]
+    session.connection.execute(insert(grid), values)
+    bounds = shapely.bounds(shapely.from_wkb([row["geom"] for row in rows]))
+    sqlite.index_boxes(session.connection, grid, ids, bounds)
+
+
+def grid_frame(session: Session) -> gpd.GeoDataFrame:
+    """Read the grids of the actor's territory as a layer in EPSG:4490, ordered by code."""
+    names = [col for col in grid.columns if col.name not in {"id", "layer_id", "attributes"}]
+    prefix = session.actor.admin_prefix
+    scope = grid.c.admin_code.startswith(prefix, autoescape=True) if prefix else true()
+    rows = session.connection.execute(select(*names).where(scope).order_by(grid.c.code)).all()
+    frame = pd.DataFrame(rows, columns=[col.name for col in names])
+    geometries = shapely.from_wkb(np.asarray(frame.pop("geom"), dtype=object))
+    frame = frame.rename(columns={"code": c.GRID_CODE})
+    return gpd.GeoDataFrame(frame, geometry=geometries, crs=c.STORED_CRS)
+
+
+def newest_source_crs(session: Session) -> str | None:
+    """Tell the coordinate system in which the newest layer of grids was delivered."""
+    crs: str | None = session.connection.execute(
+        select(grid_layer.c.source_crs).order_by(grid_layer.c.id.desc()).limit(1)
+    ).scalar()
+    return crs
+
+
+def rangers_of_grids(session: Session) -> dict[str, str]:
+    """Tell which ranger answers for which grid; grids without one are left out."""
+    rows = session.connection.execute(
+        select(grid.c.code, grid.c.ranger).where(grid.c.ranger.is_not(None), grid.c.ranger != "")
+    )
+    return {row.code: row.ranger for row in rows}

@@ -1,0 +1,190 @@
+"""The history of every patch: append-only, chained by hashes, and checked link by link.
+
+An event's hash covers the hash before it and everything the event says, so no event can be
+changed, left out or moved without every later hash of that patch being wrong. What an event says
+the patch became is replayed and compared with the patch as it stands, so that a patch that was
+changed behind the program's back is found as well.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from geo.model.stages import Stage, Verb
+from geo.model.things import Event
+from geo.store.door import Session
+from geo.store.schema import TRACKED, batch, event, patch
+from geo.store.scope import patch_scope
+from geo.store.sqlite import canonical_json
+from geo.store.types import utc_text
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """The first thing that is wrong in one patch's history."""
+
+    patch_key: str
+    seq: int | None
+    version: int
+    what: str  # key of a text ``broken.WHAT``
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of the whole history found.
+
+    ``digest`` covers the newest hash of every patch in order: noted down elsewhere, it proves later
+    that nothing before that day was changed.
+    """
+
+    patches: int
+    events: int
+    digest: str
+    broken: tuple[BrokenLink, ...]
+
+
+def event_hash(prev_hash: str, values: Mapping[str, Any]) -> str:
+    """Hash one event together with the one before it."""
+    said = {
+        "patch_id": values["patch_id"],
+        "version": values["version"],
+        "verb": values["verb"],
+        "stage_from": values["stage_from"],
+        "stage_to": values["stage_to"],
+        "actor": values["actor"],
+        "at": utc_text(values["at"]),
+        "reason": values["reason"],
+        "changes": values["changes"],
+        "detail": values["detail"],
+    }
+    return hashlib.sha256((prev_hash + canonical_json(said)).encode()).hexdigest()
+
+
+def digest_of(data: bytes) -> str:
+    """Hash the bytes of an outline or a text."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def events_of(session: Session, patch_id: int) -> list[Event]:
+    """Read one patch's history, oldest first."""
+    rows = session.connection.execute(
+        select(event)
+        .join(patch, patch.c.id == event.c.patch_id)
+        .where(event.c.patch_id == patch_id, patch_scope(session.actor))
+        .order_by(event.c.version)
+    )
+    return [_event(row) for row in rows]
+
+
+def recent_events(
+    session: Session, *, limit: int, since: datetime | None = None
+) -> list[tuple[str, Event]]:
+    """Read the newest events in the actor's territory with their patches' keys, newest first."""
+    query = (
+        select(patch.c.batch, patch.c.code.label("patch_code"), event)
+        .join(patch, patch.c.id == event.c.patch_id)
+        .where(patch_scope(session.actor))
+        .order_by(event.c.seq.desc())
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(event.c.at > since)
+    return [
+        (f"{row.batch}/{row.patch_code}", _event(row)) for row in session.connection.execute(query)
+    ]
+
+
+def verify(session: Session) -> Verification:
+    """Recompute every chain and compare its end with the patch as it stands.
+
+    All patches are checked, whatever the actor's territory: a chain is nobody's own.
+    """
+    rows = session.connection.execute(
+        select(event).order_by(event.c.patch_id, event.c.version).execution_options(yield_per=2000)
+    )
+    chains = groupby(rows, key=lambda row: row.patch_id)
+    patches = session.connection.execute(
+        select(patch).order_by(patch.c.id).execution_options(yield_per=2000)
+    )
+    heads = hashlib.sha256()
+    broken: list[BrokenLink] = []
+    events = count = 0
+    chain_id, chain = next(chains, (None, iter(())))
+    for row in patches:
+        links: list[Row[Any]] = []
+        if chain_id == row.id:
+            links = list(chain)
+            chain_id, chain = next(chains, (None, iter(())))
+        count += 1
+        events += len(links)
+        heads.update(row.head_hash.encode())
+        if (first := _first_break(row, links)) is not None:
+            broken.append(first)
+    broken.extend(_missing_patches(session))
+    return Verification(count, events, heads.hexdigest(), tuple(broken))
+
+
+def _first_break(row: Row[Any], links: list[Row[Any]]) -> BrokenLink | None:
+    key = f"{row.batch}/{row.code}"
+    prev_hash, replayed = GENESIS, dict[str, Any]()
+    for version, link in enumerate(links, start=1):
+        if link.version != version:
+            return BrokenLink(key, link.seq, version, "missing")
+        if link.prev_hash != prev_hash:
+            return BrokenLink(key, link.seq, version, "unchained")
+        if link.hash != event_hash(prev_hash, link._asdict()):
+            return BrokenLink(key, link.seq, version, "altered")
+        prev_hash = link.hash
+        replayed |= link.changes
+    if row.head_hash != prev_hash or row.version != len(links):
+        return BrokenLink(key, None, len(links) + 1, "cut_off")
+    standing = tracked_values(row._asdict())
+    if standing != replayed:
+        return BrokenLink(key, None, row.version, "patch_altered")
+    return None
+
+
+def tracked_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a patch's values as events record them: plain JSON, with digests for the long ones."""
+    plain = {name: plain_value(values[name]) for name in TRACKED}
+    plain["geom_sha256"] = digest_of(values["geom"])
+    plain["attributes_sha256"] = digest_of(canonical_json(values["attributes"]).encode())
+    return plain
+
+
+def plain_value(value: Any) -> Any:
+    """Write a date as text; JSON carries the rest as it is."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _missing_patches(session: Session) -> Iterator[BrokenLink]:
+    delivered = session.connection.execute(select(batch.c.code, batch.c.count)).all()
+    for code, count in delivered:
+        standing = session.connection.execute(select(patch.c.id).where(patch.c.batch == code)).all()
+        if len(standing) != count:
+            yield BrokenLink(f"{code}/?", None, 0, "patch_missing")
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        seq=row.seq,
+        patch_id=row.patch_id,
+        version=row.version,
+        verb=Verb(row.verb),
+        stage_from=Stage(row.stage_from) if row.stage_from else None,
+        stage_to=Stage(row.stage_to),
+        actor=row.actor,
+        at=row.at,
+        reason=row.reason,
+        changes=row.changes,
+        detail=row.detail,
+        prev_hash=row.prev_hash,
+        hash=row.hash,
+    )

@@ -1,0 +1,178 @@
+"""The tables. One description for every engine; what only one engine has is in its own module."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from geo.store.types import Geometry, UtcTime
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("label", String, nullable=False, default=""),
+    Column("level", String),
+    Column("admin_code", String, nullable=False, default=""),
+)
+
+grid_layer = Table(
+    "grid_layer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("source_name", String, nullable=False),
+    Column("source_crs", String, nullable=False),
+    Column("imported_at", UtcTime, nullable=False),
+    Column("imported_by", String, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("report", JSON, nullable=False),
+)
+
+grid = Table(
+    "grid",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("layer_id", Integer, ForeignKey("grid_layer.id"), nullable=False),
+    Column("code", String, nullable=False, unique=True),
+    Column("name", String, nullable=False, default=""),
+    Column("admin_code", String, nullable=False, default=""),
+    Column("manager", String),
+    Column("ranger", String),
+    Column("area_ha", Float, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("geom", Geometry, nullable=False),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("source_name", String, nullable=False),
+    Column("source_crs", String, nullable=False),
+    Column("encoding", String, nullable=False),
+    Column("cause_list", String, nullable=False),
+    Column("mapping", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("imported_at", UtcTime, nullable=False),
+    Column("imported_by", String, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+patch = Table(
+    "patch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch", String, ForeignKey("batch.code"), nullable=False),
+    Column("code", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("area_ha", Float, nullable=False),
+    Column("area_delivered_ha", Float),
+    Column("admin_code", String, nullable=False, default=""),
+    Column("cause", String, nullable=False, default=""),
+    Column("land_before", String, nullable=False, default=""),
+    Column("land_after", String, nullable=False, default=""),
+    Column("image_before", String, nullable=False, default=""),
+    Column("image_after", String, nullable=False, default=""),
+    Column("remark", Text, nullable=False, default=""),
+    Column("grid_code", String, ForeignKey("grid.code")),
+    Column("share", Float),
+    Column("assignee", String, ForeignKey("person.code")),
+    Column("due", Date),
+    Column("verdict", String),
+    Column("head_hash", String, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("geom", Geometry, nullable=False),
+    UniqueConstraint("batch", "code"),
+)
+Index("patch_code", patch.c.code)
+Index("patch_stage_due", patch.c.stage, patch.c.due)
+Index("patch_grid", patch.c.grid_code)
+Index("patch_assignee", patch.c.assignee)
+Index("patch_admin", patch.c.admin_code)
+
+# What an event may change, and what `history.verify` replays. Geometry and original attributes
+# stand in the history as digests: an outline of thousands of points is not written twice.
+TRACKED: tuple[str, ...] = tuple(
+    c.name
+    for c in patch.columns
+    if c.name not in {"id", "batch", "code", "version", "head_hash", "geom", "attributes"}
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("patch_id", Integer, ForeignKey("patch.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("verb", String, nullable=False),
+    Column("stage_from", String),
+    Column("stage_to", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("changes", JSON, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("prev_hash", String, nullable=False),
+    Column("hash", String, nullable=False),
+    # The second wall behind compare-and-swap: two events can never claim the same version.
+    UniqueConstraint("patch_id", "version"),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("patch_id", Integer, ForeignKey("patch.id"), nullable=False),
+    Column("patch_version", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("base_version", Integer),
+    Column("cause", String, nullable=False),
+    Column("unlawful", Boolean, nullable=False),
+    Column("land_before", String, nullable=False),
+    Column("land_after", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("surveyor", String, nullable=False),
+    Column("surveyed_at", String, nullable=False),
+    Column("photos", JSON, nullable=False),
+    Column("source_name", String, nullable=False),
+    UniqueConstraint("patch_id", "patch_version"),
+)
+Index("finding_digest", finding.c.patch_id, finding.c.digest)
+
+package = Table(
+    "package",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("assignee", String, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("patches", JSON, nullable=False),  # [[patch id, version it left with], …]
+)
+
+APPEND_ONLY: tuple[Table, ...] = (event, finding, package)

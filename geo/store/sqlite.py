@@ -1,0 +1,182 @@
+"""SQLite: how a workspace file is opened, locked, indexed and guarded.
+
+Everything that a second engine would do its own way stands here; the rest of the store is one code
+path in SQLAlchemy Core.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pysqlite3 import dbapi2
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.engine import URL
+
+from geo.errors import WorkspaceError
+from geo.store.schema import APPEND_ONLY, metadata
+
+# 3.51.3 mends a corruption of the write-ahead log under concurrent checkpoints.
+OLDEST_SAFE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 30_000
+
+# On these the locks that SQLite relies on are not dependable.
+NETWORK_FILE_SYSTEMS = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "fuse.sshfs",
+        "afs",
+        "ncpfs",
+        "ceph",
+        "glusterfs",
+    }
+)
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",
+)
+
+
+def open_engine(path: Path) -> Engine:
+    """Open a workspace file; it need not exist yet.
+
+    Raises
+    ------
+    WorkspaceError
+        ``sqlite_too_old`` or ``network_file_system``.
+    """
+    if dbapi2.sqlite_version_info < OLDEST_SAFE:
+        raise WorkspaceError("sqlite_too_old", version=dbapi2.sqlite_version)
+    _refuse_network_file_system(path)
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=str(path)),
+        module=dbapi2,
+        hide_parameters=True,  # patch data never reaches a log through an error message
+        json_serializer=canonical_json,
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def canonical_json(value: object) -> str:
+    """Write JSON so that equal values are equal text: what is hashed is what is stored."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+
+
+def create_schema(connection: Connection) -> None:
+    """Create the tables, the boxes and the triggers that keep history append-only."""
+    metadata.create_all(connection)
+    for table in ("grid", "patch"):
+        connection.execute(
+            text(
+                f"CREATE VIRTUAL TABLE {table}_box USING rtree"
+                "(id, min_lon, max_lon, min_lat, max_lat)"
+            )
+        )
+    for guarded in APPEND_ONLY:
+        for action in ("UPDATE", "DELETE"):
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {guarded.name}_no_{action.lower()} BEFORE {action} "
+                    f"ON {guarded.name} "
+                    f"BEGIN SELECT RAISE(ABORT, '{guarded.name} is append-only'); END"
+                )
+            )
+
+
+def index_boxes(
+    connection: Connection, table: Table, ids: Sequence[int], bounds: np.ndarray
+) -> None:
+    """Keep the boxes of geometries, in degrees, for `within`.
+
+    Parameters
+    ----------
+    bounds
+        Shape (n, 4): min lon, min lat, max lon, max lat.
+    """
+    if len(ids) == 0:
+        return
+    rows = [
+        {"id": int(i), "x0": b[0], "y0": b[1], "x1": b[2], "y1": b[3]}
+        for i, b in zip(ids, bounds.tolist(), strict=True)
+    ]
+    statement = text(
+        f"INSERT OR REPLACE INTO {table.name}_box VALUES (:id, :x0, :x1, :y0, :y1)"  # noqa: S608
+    )
+    connection.execute(statement, rows)
+
+
+def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnElement[bool]:
+    """Make the condition that a geometry's box meets a box given in degrees (lon, lat)."""
+    inside = text(
+        f"SELECT id FROM {table.name}_box WHERE max_lon >= :x0 AND min_lon <= :x1 "  # noqa: S608
+        "AND max_lat >= :y0 AND min_lat <= :y1"
+    ).bindparams(
+        bindparam("x0", bounds[0]),
+        bindparam("y0", bounds[1]),
+        bindparam("x1", bounds[2]),
+        bindparam("y1", bounds[3]),
+    )
+    condition: ColumnElement[bool] = table.c.id.in_(inside.columns(table.c.id).scalar_subquery())
+    return condition
+
+
+def check_integrity(connection: Connection) -> list[str]:
+    """Ask SQLite whether the file and its box indexes are sound; an empty list means yes."""
+    answers = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+    for table in ("grid", "patch"):
+        answers = [*answers, connection.execute(text(f"SELECT rtreecheck('{table}_box')")).scalar()]
+    return [str(a) for a in answers if a != "ok"]
+
+
+def _prepare_connection(raw: Any, record: object) -> None:
+    del record
+    # The driver's own transaction handling is off: `_begin` says when and how one begins.
+    raw.isolation_level = None
+    for pragma in PRAGMAS:
+        raw.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes the lock at once; upgrading a read lock later would fail instead of waiting.
+    is_writer = connection.get_execution_options().get("is_writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def _refuse_network_file_system(path: Path) -> None:
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return
+    folder = path.resolve().parent
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, mount_point, file_system, *_ = line.split(" ")
+        mount_point = mount_point.replace("\\040", " ")
+        if folder.is_relative_to(mount_point) and len(mount_point) >= len(best):
+            best, kind = mount_point, file_system
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise WorkspaceError("network_file_system", path=path.parent, kind=kind)
