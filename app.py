@@ -1,0 +1,34 @@
+"""The application: the screens and the program's own routes, in one process on one port.
+
+Start with ``streamlit run app.py`` or ``uvicorn app:app``.
+"""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent
+# The screens import `geo` and `pages` from here, wherever the server was started.
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from geo.web.assets import asset_routes  # noqa: E402
+from geo.web.sockets import send_without_delay  # noqa: E402
+from pages.parts.map_view import FRONT_FOLDER, base_path  # noqa: E402
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Prepare the process before the first request."""
+    send_without_delay()
+    yield
+
+
+app = st.App(
+    ROOT / "pages" / "frame.py",
+    routes=asset_routes(FRONT_FOLDER, prefix=base_path()),
+    lifespan=lifespan,
+)

@@ -1,0 +1,109 @@
+"""The one palette of map, chart and report, and the mark that stands beside each colour.
+
+Built on the eight colours of Okabe and Ito (*Color Universal Design*, 2008), which people with the
+usual kinds of colour blindness tell apart. On this product's screens a colour means stage or
+lateness and nothing else; vermilion is kept for what is overdue or refused. Twelve stages are more
+than colours can carry, so a colour stands for a phase of the work and the mark for the stage in it.
+"""
+
+from functools import cache
+
+from geo.maps.layers import Mark, Style
+from geo.model.stages import Stage
+
+BLACK = "#000000"
+ORANGE = "#e69f00"
+SKY_BLUE = "#56b4e9"
+GREEN = "#009e73"
+YELLOW = "#f0e442"
+BLUE = "#0072b2"
+VERMILION = "#d55e00"
+PURPLE = "#cc79a7"
+
+GREY = "#7d8590"
+INK = "#1f2a36"
+PAPER = "#ffffff"
+GRID_LINE = "#8a94a0"
+
+OVERDUE = VERMILION
+REFUSED = VERMILION
+
+STAGE_COLOURS: dict[Stage, str] = {
+    Stage.ISSUED: ORANGE,
+    Stage.ASSIGNED: SKY_BLUE,
+    Stage.IN_FIELD: BLUE,
+    Stage.VERIFIED: PURPLE,
+    Stage.COUNTY_PASSED: GREEN,
+    Stage.CITY_PASSED: GREEN,
+    Stage.AUDITED: GREEN,
+    Stage.CLOSED_LAWFUL: GREY,
+    Stage.CASE_OPEN: YELLOW,
+    Stage.RECTIFYING: YELLOW,
+    Stage.ACCEPTED: YELLOW,
+    Stage.CLOSED: BLACK,
+}
+STAGE_MARKS: dict[Stage, Mark] = {
+    Stage.ISSUED: Mark.RING,
+    Stage.ASSIGNED: Mark.CIRCLE,
+    Stage.IN_FIELD: Mark.TRIANGLE,
+    Stage.VERIFIED: Mark.DIAMOND,
+    Stage.COUNTY_PASSED: Mark.FRAME,
+    Stage.CITY_PASSED: Mark.SQUARE,
+    Stage.AUDITED: Mark.STAR,
+    Stage.CLOSED_LAWFUL: Mark.CIRCLE,
+    Stage.CASE_OPEN: Mark.TRIANGLE,
+    Stage.RECTIFYING: Mark.DIAMOND,
+    Stage.ACCEPTED: Mark.SQUARE,
+    Stage.CLOSED: Mark.CROSS,
+}
+MARK_GLYPHS: dict[Mark, str] = {
+    Mark.CIRCLE: "●",
+    Mark.RING: "○",
+    Mark.SQUARE: "■",
+    Mark.FRAME: "□",
+    Mark.DIAMOND: "◆",
+    Mark.TRIANGLE: "▲",
+    Mark.CROSS: "✕",
+    Mark.STAR: "★",
+}
+
+GRID_STYLE = Style(fill="", line=GRID_LINE, width_px=1.0, opacity=0.0, mark=Mark.FRAME)
+
+
+@cache
+def stage_style(stage: Stage, *, late: bool = False) -> Style:
+    """Say how a patch is drawn.
+
+    Parameters
+    ----------
+    stage
+        Where it stands: gives the surface and the mark.
+    late
+        Whether it is past its due date: gives a wide vermilion outline, so that lateness is seen
+        by width as well as by colour.
+    """
+    colour = STAGE_COLOURS[stage]
+    # A broken outline sets the three levels of a phase apart where shapes are drawn in full.
+    dashed = STAGE_MARKS[stage] in {Mark.RING, Mark.FRAME}
+    return Style(
+        fill=colour,
+        line=OVERDUE if late else _darker(colour),
+        width_px=3.0 if late else 1.5,
+        dashed=dashed and not late,
+        opacity=0.5,
+        mark=STAGE_MARKS[stage],
+        is_late=late,
+    )
+
+
+def stage_glyph(stage: Stage) -> str:
+    """Give the character that stands for a stage in tables and text: the mark of the map."""
+    return MARK_GLYPHS[STAGE_MARKS[stage]]
+
+
+def _darker(colour: str) -> str:
+    """Mix a colour with ink, for an outline that holds against a light ground (WCAG 3:1)."""
+    parts = [
+        round(0.45 * int(colour[i : i + 2], 16) + 0.55 * int(INK[i : i + 2], 16)) for i in (1, 3, 5)
+    ]
+    return "#{:02x}{:02x}{:02x}".format(*parts)

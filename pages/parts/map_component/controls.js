@@ -1,0 +1,137 @@
+// The tools on the map: zoom and whole area, layers with the legend, the pointer's place.
+
+import { sign } from "./marks.js";
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function control(L, map, position, node) {
+  const Holder = L.Control.extend({ onAdd: () => node });
+  L.DomEvent.disableClickPropagation(node);
+  L.DomEvent.disableScrollPropagation(node);
+  new Holder({ position }).addTo(map);
+}
+
+function button(glyph, className, act) {
+  const made = element("button", className, glyph);
+  made.type = "button";
+  made.addEventListener("click", act);
+  return made;
+}
+
+function name(node, text) {
+  node.title = text;
+  node.setAttribute("aria-label", text);
+}
+
+export class ZoomBar {
+  constructor(L, map, showAll) {
+    this.zoomIn = button("+", "sg-button", () => map.zoomIn());
+    this.zoomOut = button("−", "sg-button", () => map.zoomOut());
+    this.all = button("⛶", "sg-button", showAll);
+    const bar = element("div", "sg-bar");
+    bar.append(this.zoomIn, this.zoomOut, this.all);
+    control(L, map, "topleft", bar);
+    map.on("zoomend zoomlevelschange", () => this.setLimits(map));
+  }
+
+  setTexts(texts) {
+    name(this.zoomIn, texts.zoom_in);
+    name(this.zoomOut, texts.zoom_out);
+    name(this.all, texts.full_extent);
+  }
+
+  setLimits(map) {
+    this.zoomIn.disabled = map.getZoom() >= map.getMaxZoom();
+    this.zoomOut.disabled = map.getZoom() <= map.getMinZoom();
+  }
+}
+
+export class PointerPlace {
+  constructor(L, map) {
+    this.line = element("div", "sg-pointer");
+    this.line.hidden = true;
+    control(L, map, "bottomright", this.line);
+    map.on("mousemove", (event) => this.show(event.latlng));
+    map.on("mouseout", () => {
+      this.line.hidden = true;
+    });
+  }
+
+  setTexts(texts) {
+    this.text = texts.pointer;
+  }
+
+  show(at) {
+    this.line.hidden = false;
+    this.line.textContent = this.text
+      .replace("{lon}", at.lng.toFixed(5))
+      .replace("{lat}", at.lat.toFixed(5));
+  }
+}
+
+export class Panel {
+  constructor(L, map, switchLayer) {
+    this.switchLayer = switchLayer;
+    this.shown = "";
+    this.isOpen = map.getContainer().clientWidth !== 0
+      ? map.getContainer().clientWidth >= 640
+      : window.innerWidth >= 640;
+    this.box = element("div", "sg-panel");
+    this.head = button("", "sg-fold", () => this.fold(!this.isOpen));
+    this.body = element("div", "sg-panel-body");
+    this.box.append(this.head, this.body);
+    control(L, map, "topright", this.box);
+  }
+
+  set(layers, legend, texts, switchedOff) {
+    const wanted = JSON.stringify([layers.map((l) => [l.name, l.title, l.on]), legend, texts]);
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    this.texts = texts;
+    this.body.replaceChildren();
+    const titled = layers.filter((layer) => layer.title);
+    if (titled.length) this.body.append(this.switches(titled, switchedOff));
+    if (legend.length) this.body.append(this.legend(legend));
+    this.box.hidden = !titled.length && !legend.length;
+    this.fold(this.isOpen);
+  }
+
+  switches(layers, switchedOff) {
+    const list = element("fieldset", "sg-switches");
+    list.append(element("legend", "", this.texts.layers));
+    for (const layer of layers) {
+      const line = element("label", "");
+      const box = element("input", "");
+      box.type = "checkbox";
+      box.checked = !(switchedOff.get(layer.name) ?? !layer.on);
+      box.addEventListener("change", () => this.switchLayer(layer.name, box.checked));
+      line.append(box, element("span", "", layer.title));
+      list.append(line);
+    }
+    return list;
+  }
+
+  legend(entries) {
+    const list = element("ul", "sg-legend");
+    list.setAttribute("aria-label", this.texts.legend);
+    for (const entry of entries) {
+      const line = element("li", "");
+      line.append(sign(entry.style), element("span", "", entry.text));
+      list.append(line);
+    }
+    return list;
+  }
+
+  fold(isOpen) {
+    this.isOpen = isOpen;
+    this.body.hidden = !isOpen;
+    this.head.textContent = `${this.texts.legend} ${isOpen ? "▴" : "▾"}`;
+    this.head.setAttribute("aria-expanded", String(isOpen));
+    name(this.head, isOpen ? this.texts.hide_legend : this.texts.show_legend);
+  }
+}

@@ -1,0 +1,240 @@
+// The map of a screen: made once, kept for as long as the browser's tab is open.
+//
+// Streamlit calls `show` on every run of the page. The first call makes the map by running the
+// script that folium wrote; later calls bring only data, and what has not changed is not drawn
+// again. The map's element outlives even a change of page: it is moved into the new place.
+// Text of any origin is set with textContent and never becomes markup.
+
+import { Drawing } from "./drawing.js";
+import { Panel, PointerPlace, ZoomBar } from "./controls.js";
+
+const REPORT_DELAY_MS = 180;
+const FIT_MARGIN_PX = 20;
+const KEPT_CONTENTS = 16;
+
+const keptMaps = (window.skygroundMaps ??= new Map());
+const turns = new Map();
+let loading = null;
+
+export default async function show({ data, parentElement, setStateValue }) {
+  const turn = (turns.get(data.key) ?? 0) + 1;
+  turns.set(data.key, turn);
+  let loaded;
+  try {
+    loaded = await load(data);
+  } catch (error) {
+    sayFailed(parentElement, data.texts.failed);
+    throw error;
+  }
+  if (turns.get(data.key) !== turn) return undefined; // a newer call is under way
+  let kept = keptMaps.get(data.key);
+  if (!kept) {
+    kept = new KeptMap(loaded.L, data);
+    keptMaps.set(data.key, kept);
+  }
+  kept.moveInto(parentElement, loaded.sheets);
+  kept.tell = (report) => setStateValue("report", report);
+  kept.update(data);
+  return undefined;
+}
+
+function load(data) {
+  loading ??= Promise.all([
+    loadLeaflet(data.leaflet),
+    loadSheet(`${data.leaflet}/leaflet.css`),
+    loadSheet(`${data.front}/style.css`),
+  ])
+    .then(([L, ...sheets]) => ({ L, sheets }))
+    .catch((error) => {
+      loading = null; // the next run tries again
+      throw error;
+    });
+  return loading;
+}
+
+function loadLeaflet(folder) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${folder}/leaflet.js`;
+    script.onload = () => {
+      window.L.Icon.Default.imagePath = `${folder}/images/`;
+      resolve(window.L);
+    };
+    script.onerror = () => reject(new Error(`no ${script.src}`));
+    document.head.appendChild(script);
+  });
+}
+
+async function loadSheet(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`no ${address}`);
+  const sheet = new CSSStyleSheet({ baseURL: new URL(address, document.baseURI).href });
+  return sheet.replace(await answer.text());
+}
+
+function sayFailed(place, text) {
+  const line = document.createElement("p");
+  line.setAttribute("role", "alert");
+  line.textContent = text;
+  place.replaceChildren(line);
+}
+
+class KeptMap {
+  constructor(L, data) {
+    this.L = L;
+    this.tell = () => {};
+    this.contents = new Map(); // token → content, the latest used last
+    this.lastClick = null;
+    this.fitToken = null;
+    this.waitingFit = null;
+    this.timer = null;
+    this.root = document.createElement("div");
+    this.root.className = "sg-map";
+    this.ground = document.createElement("div");
+    this.ground.className = "sg-ground";
+    this.root.appendChild(this.ground);
+    this.map = this.runScript(data.script);
+    this.drawing = new Drawing(L, this.map, {
+      click: (layer, id, at) => this.clicked(layer, id, at),
+      texts: () => this.texts,
+    });
+    this.zoomBar = new ZoomBar(L, this.map, () => this.fitTo(this.extent, true));
+    this.pointer = new PointerPlace(L, this.map);
+    this.panel = new Panel(L, this.map, (name, isOn) => this.drawing.switchLayer(name, isOn));
+    this.map.on("moveend", () => this.viewMayHaveChanged());
+    new ResizeObserver(() => this.sizeChanged()).observe(this.ground);
+  }
+
+  // folium names an element by its id; inside a shadow root no id is found, so its one call of
+  // L.map is given our element. Everything else of Leaflet stays as it is.
+  runScript(script) {
+    const L = Object.create(this.L);
+    L.map = (_, options) => this.L.map(this.ground, { ...options, trackResize: false });
+    return new Function("L", `${script}\nreturn map_div;`)(L);
+  }
+
+  moveInto(place, sheets) {
+    if (place.adoptedStyleSheets && !place.adoptedStyleSheets.includes(sheets[0])) {
+      place.adoptedStyleSheets = [...place.adoptedStyleSheets, ...sheets];
+    }
+    if (this.root.parentNode !== place) {
+      place.replaceChildren(this.root);
+      this.sizeChanged();
+    }
+  }
+
+  update(data) {
+    this.data = data;
+    this.texts = data.texts;
+    this.extent = data.extent;
+    this.root.style.setProperty("--sg-height", `${data.height}px`);
+    this.root.lang = data.lang;
+    this.ground.setAttribute("aria-label", data.texts.label);
+    this.ground.setAttribute("role", "application");
+    this.zoomBar.setTexts(data.texts);
+    this.pointer.setTexts(data.texts);
+    if (data.fit && data.fit_token !== this.fitToken) this.fitTo(data.fit, false);
+    this.fitToken = data.fit_token;
+    const layers = this.contentsOf(data.layers);
+    if (layers) this.drawing.setLayers(layers);
+    this.panel.set(data.layers, data.legend, data.texts, this.drawing.switchedOff);
+    // A run that began before the last click does not know of it: keep showing that click.
+    if (!this.lastClick || data.seen_click >= this.lastClick.seq || !data.instant) {
+      this.drawing.select(data.selected, data.outline);
+    }
+    if (!layers) this.report();
+    else this.viewMayHaveChanged();
+  }
+
+  // The layers with their contents, or null if the server relied on one that is gone.
+  contentsOf(layers) {
+    const filled = [];
+    for (const layer of layers) {
+      const { token, body } = layer.source;
+      const content = body === undefined ? this.contents.get(token) : JSON.parse(body);
+      if (content === undefined) return null;
+      this.contents.delete(token);
+      this.contents.set(token, content);
+      filled.push({ ...layer, token, content });
+    }
+    return filled;
+  }
+
+  sizeChanged() {
+    if (!this.ground.clientWidth || !this.ground.clientHeight) return; // hidden: keep the view
+    this.map.invalidateSize({ animate: false });
+    if (this.waitingFit) this.fitTo(this.waitingFit, false);
+  }
+
+  fitTo(bounds, animate) {
+    if (!bounds) return;
+    if (!this.ground.clientWidth) {
+      this.waitingFit = bounds;
+      return;
+    }
+    this.waitingFit = null;
+    const [west, south, east, north] = bounds;
+    this.map.fitBounds([[south, west], [north, east]], {
+      animate,
+      padding: [FIT_MARGIN_PX, FIT_MARGIN_PX],
+      maxZoom: this.data?.fit_max_zoom ?? 16,
+    });
+  }
+
+  view() {
+    const box = this.map.getBounds();
+    return {
+      west: box.getWest(),
+      south: box.getSouth(),
+      east: box.getEast(),
+      north: box.getNorth(),
+      zoom: this.map.getZoom(),
+    };
+  }
+
+  viewMayHaveChanged() {
+    clearTimeout(this.timer);
+    if (!this.data?.tells_view) return;
+    this.timer = setTimeout(() => {
+      if (this.ground.clientWidth && !this.isServed()) this.report();
+    }, REPORT_DELAY_MS);
+  }
+
+  // Whether what the server drew last covers what is seen now.
+  isServed() {
+    const seen = this.view();
+    const served = this.data.view;
+    if (!served || served.zoom !== seen.zoom) return false;
+    const dx = (served.east - served.west) * this.data.pad;
+    const dy = (served.north - served.south) * this.data.pad;
+    return (
+      seen.west >= served.west - dx &&
+      seen.east <= served.east + dx &&
+      seen.south >= served.south - dy &&
+      seen.north <= served.north + dy
+    );
+  }
+
+  clicked(layer, id, at) {
+    const seq = Math.max(Date.now(), (this.lastClick?.seq ?? 0) + 1);
+    this.lastClick = { layer, id, lon: at.lng, lat: at.lat, seq };
+    if (this.data.instant) this.drawing.select(id === null ? [] : [id], null);
+    this.report();
+  }
+
+  report() {
+    clearTimeout(this.timer);
+    const inUse = new Set(this.data.layers.map((layer) => layer.source.token));
+    for (const token of [...this.contents.keys()]) {
+      if (this.contents.size <= KEPT_CONTENTS) break;
+      if (!inUse.has(token)) this.contents.delete(token);
+    }
+    this.tell({
+      view: this.view(),
+      size: [this.ground.clientWidth, this.ground.clientHeight],
+      fit_token: this.fitToken,
+      click: this.lastClick,
+      held: [...this.contents.keys()],
+    });
+  }
+}

@@ -1,0 +1,87 @@
+// The shapes of small marks, for the map's canvas and for the legend.
+
+const CORNERS = {
+  square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+  frame: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+  diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
+  triangle: [[0, -1.2], [1.15, 0.85], [-1.15, 0.85]],
+  cross: [
+    [-1.1, -0.6], [-0.6, -1.1], [0, -0.5], [0.6, -1.1], [1.1, -0.6], [0.5, 0],
+    [1.1, 0.6], [0.6, 1.1], [0, 0.5], [-0.6, 1.1], [-1.1, 0.6], [-0.5, 0],
+  ],
+  star: Array.from({ length: 10 }, (_, i) => {
+    const reach = i % 2 ? 0.6 : 1.35;
+    const turn = (i * Math.PI) / 5;
+    return [reach * Math.sin(turn), -reach * Math.cos(turn)];
+  }),
+};
+const HOLLOW = new Set(["ring", "frame"]);
+
+export function isHollow(mark) {
+  return HOLLOW.has(mark);
+}
+
+// Draw the outline of a mark around x, y with radius r into anything with canvas path calls.
+function trace(path, mark, x, y, r) {
+  const corners = CORNERS[mark];
+  path.beginPath();
+  if (!corners) {
+    path.arc(x, y, r, 0, Math.PI * 2);
+    return;
+  }
+  corners.forEach(([cx, cy], i) => {
+    if (i) path.lineTo(x + cx * r, y + cy * r);
+    else path.moveTo(x + cx * r, y + cy * r);
+  });
+  path.closePath();
+}
+
+// A Leaflet circle marker that is drawn as one of the marks. (Leaflet's canvas gives no public way
+// to draw another shape; the version is shipped with the program, so these names hold.)
+export function markClass(L) {
+  return L.CircleMarker.extend({
+    _updatePath() {
+      const canvas = this._renderer;
+      if (!canvas._drawing || this._empty()) return;
+      trace(canvas._ctx, this.options.mark, this._point.x, this._point.y, this._radius);
+      canvas._fillStroke(canvas._ctx, this);
+    },
+  });
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function svg(name, attributes) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+}
+
+// The sign of a style in the legend: a piece of surface with its outline, and its mark on it.
+export function sign(style) {
+  const picture = svg("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
+  picture.appendChild(
+    svg("rect", {
+      x: 2, y: 2, width: 26, height: 14, rx: 2,
+      fill: style.fill || "none",
+      "fill-opacity": style.opacity,
+      stroke: style.line,
+      "stroke-width": style.width,
+      "stroke-dasharray": style.dashed ? "4 3" : "none",
+    }),
+  );
+  if (style.fill) picture.appendChild(markSign(style));
+  return picture;
+}
+
+function markSign(style) {
+  const paint = {
+    fill: isHollow(style.mark) ? "#ffffff" : style.fill,
+    stroke: isHollow(style.mark) ? style.line : "#1f2a36",
+    "stroke-width": isHollow(style.mark) ? 2 : 0.8,
+  };
+  const corners = CORNERS[style.mark];
+  if (!corners) return svg("circle", { cx: 15, cy: 9, r: 4, ...paint });
+  const points = corners.map(([x, y]) => `${15 + x * 4},${9 + y * 4}`).join(" ");
+  return svg("polygon", { points, ...paint });
+}
