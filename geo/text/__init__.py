@@ -7,6 +7,7 @@ filled in with `str.format` fields of the same names in both languages.
 from typing import Literal, get_args
 
 from geo.text.errors import ERRORS
+from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
 from geo.text.terms import TERMS
 
@@ -16,6 +17,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "terms": TERMS,
     "errors": ERRORS,
+    "maps": MAPS,
     "problems": PROBLEMS,
 }
 _TEXTS: dict[str, tuple[str, str]] = {
