@@ -25,11 +25,14 @@ class Rules:
         A deadline this near is shown as due soon.
     review_levels
         How many levels review a finding, from the county up: 1, 2 or 3.
+    time_zone
+        IANA name of the zone whose calendar counts the deadlines.
     """
 
     due_days: int = 30
     due_soon_days: int = 3
     review_levels: int = 1
+    time_zone: str = "Asia/Shanghai"
 
 
 def workspace_path(given: Path | None = None) -> Path:

@@ -18,6 +18,8 @@ class PatchFilter:
         Any of these values; empty: no condition.
     overdue_on
         Only patches not closed whose deadline lies before this day.
+    due_from, due_until
+        Only those whose deadline lies between these days, both included.
     located
         True: only those in a grid; False: only those outside every grid; None: both.
     bounds
@@ -34,6 +36,8 @@ class PatchFilter:
     people: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     overdue_on: date | None = None
+    due_from: date | None = None
+    due_until: date | None = None
     located: bool | None = None
     bounds: Bounds | None = None
     search: str = ""

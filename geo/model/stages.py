@@ -159,6 +159,18 @@ def check_move(
     return move
 
 
+def require_role(role: Role, allowed: frozenset[Role], verb: Verb) -> None:
+    """Check a role for what is no move of one patch, such as an import.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
+    """
+    if role not in allowed:
+        raise NotAllowed("role_not_allowed", verb=verb, role=role, patch="")
+
+
 def next_review_stage(stage: Stage, levels: Iterable[Level]) -> tuple[Level, Stage] | None:
     """Tell which level reviews a patch next, and where a pass would take it.
 

@@ -326,6 +326,10 @@ def _conditions(session: Session, wanted: PatchFilter) -> list[ColumnElement[boo
     if wanted.overdue_on is not None:
         conditions.append(patch.c.due < wanted.overdue_on)
         conditions.append(patch.c.stage.not_in([s.value for s in CLOSED_STAGES]))
+    if wanted.due_from is not None:
+        conditions.append(patch.c.due >= wanted.due_from)
+    if wanted.due_until is not None:
+        conditions.append(patch.c.due <= wanted.due_until)
     if wanted.located is not None:
         is_outside = patch.c.grid_code.is_(None)
         conditions.append(~is_outside if wanted.located else is_outside)

@@ -10,12 +10,14 @@ from geo.text.errors import ERRORS
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
 from geo.text.terms import TERMS
+from geo.text.workflow import WORKFLOW
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "terms": TERMS,
+    "workflow": WORKFLOW,
     "errors": ERRORS,
     "maps": MAPS,
     "problems": PROBLEMS,
@@ -23,6 +25,11 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
 _TEXTS: dict[str, tuple[str, str]] = {
     key: pair for table in TABLES.values() for key, pair in table.items()
 }
+
+
+# Fields whose values are words of the product themselves: ``{stage}`` filled with ``assigned`` reads
+# "已派发" or "Assigned".
+_WORDS = frozenset({"stage", "verb", "role", "level", "verdict", "column"})
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
@@ -35,7 +42,8 @@ def say(key: str, lang: Lang, **values: object) -> str:
     lang
         ``zh`` or ``en``.
     **values
-        The fields of the text.
+        The fields of the text. The names of stages, verbs, roles, levels and columns are said in
+        the same language, and so is a field given as ``NAME_key``, whose value is a key itself.
 
     Raises
     ------
@@ -43,7 +51,19 @@ def say(key: str, lang: Lang, **values: object) -> str:
         If the key or one of its fields is missing: a defect of the program, found by the tests.
     """
     text = _TEXTS[key][LANGS.index(lang)]
-    return text.format(**values) if values else text
+    return text.format(**_spoken(values, lang)) if values else text
+
+
+def _spoken(values: dict[str, object], lang: Lang) -> dict[str, object]:
+    spoken = dict[str, object]()
+    for name, value in values.items():
+        if name.endswith("_key"):
+            spoken[name.removesuffix("_key")] = say(str(value), lang)
+        elif name in _WORDS and knows(f"{name}.{value}"):
+            spoken[name] = say(f"{name}.{value}", lang)
+        else:
+            spoken[name] = value
+    return spoken
 
 
 def knows(key: str) -> bool:

@@ -48,4 +48,64 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "检查坐标系是否选对；坐标中是否有空值或无穷值",
         "Check the coordinate system; look for empty or infinite coordinates",
     ),
+    "problem.answer_missing": ("“{value}”没有填", "“{value}” was not answered"),
+    "fix.answer_missing": (
+        "补填后重新导入；整行不填则视为尚未核查",
+        "Fill it in and import again; a row left blank counts as not checked yet",
+    ),
+    "problem.answer_bad": (
+        "“{field}”的值看不懂：{value}",
+        "“{field}” cannot be understood: {value}",
+    ),
+    "fix.answer_bad": (
+        "是否违法填 1 或 0；版本号和照片不要改动",
+        "Answer unlawful with 1 or 0; leave versions and photos as they were exported",
+    ),
+    "problem.unknown_patch": (
+        "没有图斑 {value}，或者它不在您的辖区",
+        "There is no patch {value}, or it is not in your territory",
+    ),
+    "fix.unknown_patch": (
+        "检查图斑号是否被改动，是否交错了工作区",
+        "Check whether the number was changed, or the file belongs to another workspace",
+    ),
+    "problem.ambiguous_patch": (
+        "图斑号 {value} 在几个批次里都有：{known}",
+        "The number {value} is used in several batches: {known}",
+    ),
+    "fix.ambiguous_patch": ("在 batch 一栏填上批次", "Fill in the batch in the field batch"),
+    "problem.answered_twice": (
+        "图斑 {value} 在本文件中有两个不同的结果",
+        "The patch {value} has two different findings in this file",
+    ),
+    "fix.answered_twice": ("只保留正确的一个", "Keep the one that is right"),
+    "problem.not_in_field": (
+        "图斑 {value} 处于“{stage}”，现在不收外业结果",
+        "The patch {value} is at the stage “{stage}” and takes no findings now",
+    ),
+    "fix.not_in_field": (
+        "如需重新核查，请先由审核人退回",
+        "If it has to be checked again, a reviewer returns it first",
+    ),
+    "problem.old_version": (
+        "图斑 {value} 在外业期间被改动（带出时第 {seen} 版，现在第 {standing} 版）",
+        "The patch {value} was changed meanwhile (it left as version {seen}, now {standing})",
+    ),
+    "fix.old_version": (
+        "查看该图斑的历史，重新导出外业包后再填报",
+        "Look at its history, export the package again and answer on that",
+    ),
+    "problem.unknown_surveyor": (
+        "没有人员 {value}",
+        "There is no person {value}",
+    ),
+    "fix.unknown_surveyor": (
+        "surveyor 一栏填人员编号，或先导入该人员",
+        "Put a person's code into surveyor, or import that person first",
+    ),
+    "problem.unlisted_cause": (
+        "变化原因 {value} 不在代码表 {list} 中",
+        "The cause {value} is not in the code list {list}",
+    ),
+    "fix.unlisted_cause": ("核对代码；已按原样保存", "Check the code; it was kept as it came"),
 }

@@ -1,0 +1,28 @@
+"""Files that appear whole or not at all."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from geo.errors import FileRefused
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Write to a neighbour of the same suffix, and give it the wanted name when it is complete.
+
+    Raises
+    ------
+    FileRefused
+        ``cannot_write``.
+    """
+    draft = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
+        draft.replace(path)
+    except OSError as error:
+        raise FileRefused("cannot_write", path=path, detail=error.strerror or error) from error
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""Archives: their members are taken out under names of our own, never under the ones they bring.
+
+The full gate (drivers in a child process, limits on time and memory) is `geo.files`' next room;
+what stands here already holds for every archive: no member decides where it is written, how many
+there are, or how large they grow.
+"""
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from geo.errors import FileRefused
+
+MAX_MEMBERS = 1_000
+MAX_TOTAL_BYTES = 4 * 1024**3
+UTF8_FLAG = 0x800
+NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A file that came out of an upload, with the name it was delivered under."""
+
+    path: Path
+    name: str
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[list[Unpacked]]:
+    """Open a delivery: a plain file as it is, a zip taken apart into a temporary folder.
+
+    Yields
+    ------
+    list of Unpacked
+        Every useful member; the files of one shapefile keep a common stem.
+
+    Raises
+    ------
+    FileRefused
+        ``file_missing``, ``file_unreadable``, ``archive_too_many``, ``archive_too_large``.
+    """
+    if not path.is_file():
+        raise FileRefused("file_missing", path=path)
+    if not zipfile.is_zipfile(path):
+        if path.suffix.lower() == ".zip":
+            raise FileRefused("file_unreadable", path=path, detail="zip")
+        yield [Unpacked(path, path.name)]
+        return
+    with tempfile.TemporaryDirectory(prefix="skyground-") as folder:
+        yield _take_apart(path, Path(folder))
+
+
+def _take_apart(path: Path, folder: Path) -> list[Unpacked]:
+    with zipfile.ZipFile(path) as archive:
+        members = [m for m in archive.infolist() if not m.is_dir() and not _is_noise(m.filename)]
+        if len(members) > MAX_MEMBERS:
+            raise FileRefused("archive_too_many", path=path, count=len(members), limit=MAX_MEMBERS)
+        if sum(m.file_size for m in members) > MAX_TOTAL_BYTES:
+            raise FileRefused("archive_too_large", path=path, limit=MAX_TOTAL_BYTES // 1024**2)
+        stems: dict[str, int] = {}
+        files = []
+        for member in members:
+            name = member_name(member)
+            pure = PurePosixPath(name)
+            # Members of one shapefile share folder and stem, so they share a number.
+            number = stems.setdefault(str(pure.with_suffix("")), len(stems))
+            target = folder / f"{number:04d}{_plain_suffix(pure)}"
+            try:
+                with archive.open(member) as source, target.open("wb") as sink:
+                    shutil.copyfileobj(source, sink)
+            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+                raise FileRefused("file_unreadable", path=path, detail=name) from error
+            files.append(Unpacked(target, name))
+    return files
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Read a member's name; without the UTF-8 flag a Chinese Windows wrote it in GBK."""
+    if member.flag_bits & UTF8_FLAG:
+        return member.filename
+    raw = member.filename.encode("cp437", errors="replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def _plain_suffix(name: PurePosixPath) -> str:
+    suffix = name.suffix.lower()
+    return suffix if suffix[1:].isalnum() and len(suffix) <= 9 else ""
+
+
+def _is_noise(name: str) -> bool:
+    return any(part in name for part in NOISE)

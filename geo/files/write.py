@@ -1,0 +1,93 @@
+"""Layers and tables out: GeoJSON (RFC 7946), GeoPackage, CSV."""
+
+import json
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from geo.files.atomic import whole_file
+from geo.files.field_package import geojson_geometries
+
+# A cell that begins like this is a formula to a spreadsheet.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Format(StrEnum):
+    """What patches can be exported as."""
+
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+    CSV = "csv"
+
+
+def write_layer(frame: gpd.GeoDataFrame, path: Path, form: Format, *, layer: str) -> None:
+    """Write a layer in EPSG:4490 to a file, whole or not at all.
+
+    Parameters
+    ----------
+    frame
+        Polygons; dates as `datetime.date`.
+    layer
+        Name of the layer inside the file.
+
+    Raises
+    ------
+    FileRefused
+        ``cannot_write``.
+    """
+    writers: Mapping[Format, Callable[[gpd.GeoDataFrame, Path, str], None]] = {
+        Format.GEOJSON: _geojson,
+        Format.GPKG: _gpkg,
+        Format.CSV: _csv,
+    }
+    with whole_file(path) as draft:
+        writers[form](frame, draft, layer)
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Write a table as CSV without its shapes, so that no cell is taken for a formula."""
+    shown = pd.DataFrame(table.drop(columns="geometry", errors="ignore"))
+    for name in shown.columns:
+        if not pd.api.types.is_numeric_dtype(shown[name]):
+            shown[name] = shown[name].map(_harmless)
+    text: str = shown.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _csv(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    del layer
+    path.write_text(csv_text(frame), encoding="utf-8", newline="")
+
+
+def _gpkg(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    # One geometry type for the whole layer, as the format asks.
+    pyogrio.write_dataframe(_iso_dates(frame), path, layer=layer, promote_to_multi=True)
+
+
+def _geojson(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    plain = _iso_dates(pd.DataFrame(frame.drop(columns="geometry"))).astype(object)
+    rows = plain.where(plain.notna(), None).to_dict("records")
+    collection: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "name": layer,
+        "features": [
+            {"type": "Feature", "properties": row, "geometry": shape}
+            for row, shape in zip(rows, geojson_geometries(frame.geometry.to_numpy()), strict=True)
+        ],
+    }
+    path.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+
+
+def _iso_dates(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(due=[None if pd.isna(d) else d.isoformat() for d in frame["due"]])

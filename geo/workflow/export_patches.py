@@ -1,0 +1,64 @@
+"""Give patches out as a layer or a table, as they stand now."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.files.write import Format, csv_text, write_layer
+from geo.model import columns as c
+from geo.model.filters import PatchFilter
+from geo.model.things import Actor
+from geo.store import patches
+from geo.store.door import Store
+
+SHARE_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file that was written, and how many patches are in it."""
+
+    path: Path
+    format: Format
+    patches: int
+
+
+def export_patches(
+    store: Store,
+    actor: Actor,
+    out: Path,
+    form: Format,
+    *,
+    wanted: PatchFilter | None = None,
+) -> Exported:
+    """Write patches to a GeoJSON, GeoPackage or CSV file.
+
+    The columns begin with those of `geo.model.columns.EXPORT_COLUMNS`; areas are geodesic, on the
+    CGCS2000 ellipsoid.
+
+    Raises
+    ------
+    FileRefused
+        ``cannot_write``.
+    """
+    frame = patch_table(store, actor, wanted)
+    write_layer(frame, out, form, layer="patches")
+    return Exported(out, form, len(frame))
+
+
+def patch_table(
+    store: Store, actor: Actor, wanted: PatchFilter | None = None
+) -> gpd.GeoDataFrame:
+    """Read patches with their columns in the order in which they are given out."""
+    with store.reading(actor) as session:
+        frame = patches.patch_frame(session, wanted or PatchFilter())
+    frame[c.SHARE] = pd.to_numeric(frame[c.SHARE]).round(SHARE_DECIMALS)
+    rest = [n for n in frame.columns if n not in {*c.EXPORT_COLUMNS, "id", c.GEOMETRY}]
+    return frame[[*c.EXPORT_COLUMNS, *rest, c.GEOMETRY]]
+
+
+def patches_csv(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> str:
+    """Give the table as CSV text, for a download."""
+    return csv_text(patch_table(store, actor, wanted))

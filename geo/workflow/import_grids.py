@@ -1,0 +1,101 @@
+"""Import a layer of patrol grids."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from geo.errors import FileRefused
+from geo.files.read import file_digest
+from geo.model import columns as c
+from geo.model.stages import OFFICE, Verb, require_role
+from geo.model.things import Actor
+from geo.store import grids
+from geo.store.door import Store
+from geo.workflow.importing import ImportReport, Outcome, report_on
+from geo.workflow.intake import ImportOptions, Intake, take_in
+
+
+def inspect_grids(path: Path, options: ImportOptions | None = None) -> Intake:
+    """Look at a file of grids as `import_grids` would take it, writing nothing."""
+    return take_in(path, c.GRID_COLUMNS, options or ImportOptions())
+
+
+def import_grids(
+    store: Store,
+    actor: Actor,
+    path: Path,
+    *,
+    at: datetime,
+    options: ImportOptions | None = None,
+) -> ImportReport:
+    """Import a file of grids: every row, or none. The same file twice changes nothing.
+
+    Raises
+    ------
+    FileRefused
+        ``grids_exist`` if another layer has brought one of the codes, or if the file cannot be
+        read.
+    NeedsConfirmation
+        If something was only found out and nobody has confirmed it.
+    NotAllowed
+        If the actor's role does not import.
+    """
+    require_role(actor.role, OFFICE, Verb.IMPORTED)
+    options = options or ImportOptions()
+    before = _imported_before(store, actor, path)
+    if before is not None:
+        return before
+    intake = inspect_grids(path, options)
+    intake.confirm(is_accepted=options.accept_proposals)
+    if intake.refused_rows and not options.skip_refused:
+        return report_on(intake, Outcome.REFUSED, path.name)
+    report = report_on(intake, Outcome.IMPORTED, path.name)
+    rows = _grid_rows(intake)
+    with store.writing(actor) as session:
+        clash = grids.known_codes(session, [row["code"] for row in rows])
+        if clash:
+            raise FileRefused("grids_exist", path=path, count=len(clash), example=min(clash))
+        grids.insert_layer(
+            session,
+            rows,
+            digest=intake.digest,
+            source_name=intake.source_name,
+            source_crs=intake.crs,
+            report=report.as_json("zh"),
+            at=at,
+        )
+    return report
+
+
+def _grid_rows(intake: Intake) -> list[dict[str, Any]]:
+    blobs = shapely.to_wkb(intake.geometries)
+    return [
+        {str(k): v for k, v in row.items()} | {"geom": blob, "attributes": original}
+        for row, blob, original in zip(
+            intake.rows.to_dict("records"), blobs, intake.attributes, strict=True
+        )
+    ]
+
+
+def _imported_before(store: Store, actor: Actor, path: Path) -> ImportReport | None:
+    if not path.is_file():
+        raise FileRefused("file_missing", path=path)
+    with store.reading(actor) as session:
+        layer = grids.find_layer(session, file_digest(path))
+    if layer is None:
+        return None
+    return ImportReport(
+        outcome=Outcome.UNCHANGED,
+        name=layer["source_name"],
+        source_name=path.name,
+        rows_read=layer["count"],
+        taken=0,
+        repaired=0,
+        refused=0,
+        area_ha=0.0,
+        crs=layer["source_crs"],
+        encoding="",
+        mapping={},
+    )

@@ -1,0 +1,155 @@
+"""Import a delivery of suspected change patches as one batch."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from geo.errors import FileRefused
+from geo.files.read import file_digest
+from geo.model import columns as c
+from geo.model.codes import DEFAULT_CAUSES, cause_list
+from geo.model.stages import OFFICE, Verb, require_role
+from geo.model.things import Actor, Batch
+from geo.store import batches
+from geo.store.door import Store
+from geo.store.patches import insert_patches
+from geo.workflow.importing import ImportReport, Outcome, report_on
+from geo.workflow.intake import ImportOptions, Intake, take_in
+
+MAX_BATCH_NAME = 80
+Progress = Callable[[int, int], None]
+
+
+def inspect_patches(path: Path, options: ImportOptions | None = None) -> Intake:
+    """Look at a file of patches as `import_patches` would take it, writing nothing.
+
+    Raises
+    ------
+    FileRefused
+        If it cannot be read as a layer of polygons with numbers.
+    """
+    return take_in(path, c.PATCH_COLUMNS, options or ImportOptions())
+
+
+def import_patches(
+    store: Store,
+    actor: Actor,
+    path: Path,
+    *,
+    at: datetime,
+    batch: str | None = None,
+    options: ImportOptions | None = None,
+    causes: str = DEFAULT_CAUSES,
+) -> ImportReport:
+    """Import a file of patches: every row, or none.
+
+    The same file twice changes nothing and says so.
+
+    Parameters
+    ----------
+    batch
+        Name of the delivery; without one, the name of the file.
+    causes
+        Key of the list of causes the delivery was coded in.
+
+    Returns
+    -------
+    ImportReport
+        ``refused`` if rows are wrong and `options` do not leave them out; then nothing was
+        written.
+
+    Raises
+    ------
+    FileRefused
+        ``batch_exists`` for another file under the same name, ``batch_name_bad``, or if the file
+        cannot be read.
+    NeedsConfirmation
+        If something was only found out and nobody has confirmed it.
+    NotAllowed
+        If the actor's role does not import.
+    """
+    require_role(actor.role, OFFICE, Verb.IMPORTED)
+    cause_list(causes)
+    options = options or ImportOptions()
+    name = _batch_name(batch if batch is not None else path.stem)
+    before = _delivered_before(store, actor, path, name)
+    if before is not None:
+        return before
+    intake = inspect_patches(path, options)
+    intake.confirm(is_accepted=options.accept_proposals)
+    if intake.refused_rows and not options.skip_refused:
+        return report_on(intake, Outcome.REFUSED, name)
+    report = report_on(intake, Outcome.IMPORTED, name)
+    rows = patch_rows(intake, name)
+    with store.writing(actor) as session:
+        _refuse_same_name(batches.find_batch(session, name))
+        batches.insert_batch(
+            session,
+            Batch(
+                code=name,
+                digest=intake.digest,
+                source_name=intake.source_name,
+                source_crs=intake.crs,
+                encoding=intake.encoding,
+                cause_list=causes,
+                mapping=intake.mapping,
+                report=report.as_json("zh"),
+                imported_at=at,
+                imported_by=actor.code,
+                count=len(rows),
+            ),
+        )
+        insert_patches(session, rows, at=at, detail={"file_sha256": intake.digest})
+    return report
+
+
+def patch_rows(intake: Intake, batch: str) -> list[dict[str, Any]]:
+    """Make the rows of the patch table from what was taken in."""
+    blobs = shapely.to_wkb(intake.geometries)
+    values = intake.rows.astype(object).where(intake.rows.notna(), None).to_dict("records")
+    return [
+        {str(k): v for k, v in row.items()} | {"batch": batch, "geom": blob, "attributes": original}
+        for row, blob, original in zip(values, blobs, intake.attributes, strict=True)
+    ]
+
+
+def _batch_name(name: str) -> str:
+    name = name.strip()
+    if not name or len(name) > MAX_BATCH_NAME or "/" in name or not name.isprintable():
+        raise FileRefused("batch_name_bad", batch=name[:MAX_BATCH_NAME])
+    return name
+
+
+def _delivered_before(store: Store, actor: Actor, path: Path, name: str) -> ImportReport | None:
+    if not path.is_file():
+        raise FileRefused("file_missing", path=path)
+    digest = file_digest(path)
+    with store.reading(actor) as session:
+        same_name = batches.find_batch(session, name)
+        same_file = batches.find_batch_by_digest(session, digest)
+    if same_file is not None:
+        return ImportReport(
+            outcome=Outcome.UNCHANGED,
+            name=same_file.code,
+            source_name=path.name,
+            rows_read=same_file.count,
+            taken=0,
+            repaired=0,
+            refused=0,
+            area_ha=0.0,
+            crs=same_file.source_crs,
+            encoding=same_file.encoding,
+            mapping=dict(same_file.mapping),
+        )
+    _refuse_same_name(same_name)
+    return None
+
+
+def _refuse_same_name(other: Batch | None) -> None:
+    if other is not None:
+        raise FileRefused(
+            "batch_exists", batch=other.code, source=other.source_name, count=other.count
+        )

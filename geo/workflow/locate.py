@@ -1,0 +1,89 @@
+"""Find the grid that owns each patch."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+
+import geopandas as gpd
+import numpy as np
+
+from geo.dispatch.locate import Located, locate_patches
+from geo.errors import NotAllowed
+from geo.model import columns as c
+from geo.model.filters import PatchFilter
+from geo.model.stages import DISPATCH, Stage, Verb, require_role
+from geo.model.things import Actor
+from geo.shapes.plane import working_plane
+from geo.store import grids, patches
+from geo.store.door import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A patch that lies in equal parts in several grids; the lower code got it."""
+
+    patch: str
+    grid: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocateReport:
+    """What locating found.
+
+    Attributes
+    ----------
+    patches
+        How many were looked at: those nobody answers for yet.
+    located, outside
+        In a grid; in none, or only touching one.
+    straddling
+        How many overlap more than one grid.
+    outside_codes
+        The patches that lie outside, as BATCH/CODE.
+    changed
+        How many got another grid, or another share of it, than before.
+    seconds
+        How long it took.
+    """
+
+    patches: int
+    located: int
+    outside: int
+    straddling: int
+    ties: tuple[Tie, ...]
+    outside_codes: tuple[str, ...]
+    changed: int
+    seconds: float
+
+
+def locate(store: Store, actor: Actor, *, at: datetime) -> LocateReport:
+    """Give every patch nobody answers for yet to the grid that holds the largest part of it.
+
+    Done again, only what has changed is written.
+
+    Raises
+    ------
+    NotAllowed
+        ``no_grids``, or if the actor's role does not dispatch.
+    OldVersion
+        If a patch was changed meanwhile; then nothing was written.
+    """
+    require_role(actor.role, DISPATCH, Verb.LOCATED)
+    start = perf_counter()
+    with store.reading(actor) as session:
+        frame = patches.patch_frame(session, PatchFilter(stages=(Stage.ISSUED,)))
+        layer = grids.grid_frame(session)
+        source_crs = grids.newest_source_crs(session)
+    if source_crs is None or layer.empty:
+        raise NotAllowed("no_grids")
+    plane = working_plane(source_crs)
+    found = locate_patches(
+        plane.project(frame.geometry.to_numpy()),
+        plane.project(layer.geometry.to_numpy()),
+        layer[c.GRID_CODE].tolist(),
+    )
+    changes = _changes(frame, layer, found)
+    with store.writing(actor) as session:
+        patches.change_patches(session, changes, at=at)
+    return _report(frame, layer, found, len(changes), perf_counter() - start)

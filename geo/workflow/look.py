@@ -1,0 +1,127 @@
+"""Look things up for a screen or a command: who I am, lists, one patch's whole story."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+
+from geo.model.codes import CodeList, cause_list
+from geo.model.filters import PatchFilter
+from geo.model.stages import Role
+from geo.model.things import Actor, Batch, Event, Finding, Patch, Person
+from geo.store import batches, fieldwork, grids, history, patches, people
+from geo.store.door import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PatchStory:
+    """Everything about one patch.
+
+    Attributes
+    ----------
+    outline
+        Its shape in EPSG:4490 (lon, lat).
+    findings
+        Newest first.
+    events
+        Oldest first.
+    causes
+        The list its batch was coded in.
+    """
+
+    patch: Patch
+    outline: Any
+    findings: Sequence[Finding]
+    events: Sequence[Event]
+    causes: CodeList
+
+
+def actor_of(store: Store, code: str) -> Actor:
+    """Act as a person.
+
+    Raises
+    ------
+    NotFound
+        ``person_unknown``.
+    """
+    with store.reading(people.PROGRAM) as session:
+        return Actor(people.get_person(session, code))
+
+
+def everybody(store: Store, *, role: Role | None = None) -> list[Person]:
+    """List people, by role and code."""
+    with store.reading(people.PROGRAM) as session:
+        return people.list_people(session, role=role)
+
+
+def deliveries(store: Store, actor: Actor) -> list[Batch]:
+    """List batches, newest first."""
+    with store.reading(actor) as session:
+        return batches.list_batches(session)
+
+
+def find(
+    store: Store, actor: Actor, wanted: PatchFilter | None = None, *, limit: int | None = None
+) -> list[Patch]:
+    """List patches, overdue first."""
+    with store.reading(actor) as session:
+        return patches.find_patches(session, wanted or PatchFilter(), limit=limit)
+
+
+def count(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> int:
+    """Count patches."""
+    with store.reading(actor) as session:
+        return patches.count_patches(session, wanted or PatchFilter())
+
+
+def one(store: Store, actor: Actor, key: str) -> Patch:
+    """Find one patch by its code, or by ``BATCH/CODE``.
+
+    Raises
+    ------
+    NotFound
+        ``patch_unknown`` or ``patch_ambiguous``.
+    """
+    with store.reading(actor) as session:
+        return patches.get_patch(session, key)
+
+
+def story(store: Store, actor: Actor, key: str) -> PatchStory:
+    """Read everything about one patch in one snapshot."""
+    with store.reading(actor) as session:
+        patch = patches.get_patch(session, key)
+        batch = batches.find_batch(session, patch.batch)
+        return PatchStory(
+            patch=patch,
+            outline=patches.outline(session, patch.id),
+            findings=fieldwork.findings_of(session, patch.id),
+            events=history.events_of(session, patch.id),
+            causes=cause_list(batch.cause_list if batch else ""),
+        )
+
+
+def patch_layer(
+    store: Store, actor: Actor, wanted: PatchFilter | None = None
+) -> gpd.GeoDataFrame:
+    """Read patches as a layer in EPSG:4490."""
+    with store.reading(actor) as session:
+        return patches.patch_frame(session, wanted or PatchFilter())
+
+
+def grid_layer(store: Store, actor: Actor) -> gpd.GeoDataFrame:
+    """Read the grids as a layer in EPSG:4490."""
+    with store.reading(actor) as session:
+        return grids.grid_frame(session)
+
+
+def recent(store: Store, actor: Actor, *, limit: int) -> list[tuple[str, Event]]:
+    """Read the newest events in the actor's territory, with their patches' keys."""
+    with store.reading(actor) as session:
+        return history.recent_events(session, limit=limit)
+
+
+def verify(store: Store, actor: Actor) -> history.Verification:
+    """Recompute every patch's history and compare it with the patch as it stands."""
+    with store.reading(actor) as session:
+        return history.verify(session)
