@@ -6,6 +6,7 @@ filled in with `str.format` fields of the same names in both languages.
 
 from typing import Literal, get_args
 
+from geo.text.cli import CLI
 from geo.text.errors import ERRORS
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
@@ -18,6 +19,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "terms": TERMS,
     "workflow": WORKFLOW,
+    "cli": CLI,
     "errors": ERRORS,
     "maps": MAPS,
     "problems": PROBLEMS,

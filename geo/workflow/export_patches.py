@@ -48,9 +48,7 @@ def export_patches(
     return Exported(out, form, len(frame))
 
 
-def patch_table(
-    store: Store, actor: Actor, wanted: PatchFilter | None = None
-) -> gpd.GeoDataFrame:
+def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> gpd.GeoDataFrame:
     """Read patches with their columns in the order in which they are given out."""
     with store.reading(actor) as session:
         frame = patches.patch_frame(session, wanted or PatchFilter())

@@ -1,0 +1,28 @@
+"""The verbs, put together."""
+
+import typer
+
+from geo.cli import bring, give, judge, look, prepare, work
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="SkyGround 天地查: from a suspected change patch to a closed one, with proof.",
+)
+imports = typer.Typer(no_args_is_help=True, help="Bring files in / 导入")
+exports = typer.Typer(no_args_is_help=True, help="Give files out / 导出")
+app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
+
+prepare.register(app)
+bring.register(imports)
+work.register(app)
+judge.register(app)
+look.register(app)
+give.register(exports)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

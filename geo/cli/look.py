@@ -1,0 +1,140 @@
+"""``show``, ``list``, ``history``, ``verify``."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from geo.cli.judge import Patch
+from geo.cli.run import Answer, Run, verb
+from geo.model import columns as c
+from geo.model import things
+from geo.model.filters import PatchFilter
+from geo.model.stages import Stage
+from geo.workflow import look
+from geo.workflow.clock import local_day
+
+Stages = Annotated[list[Stage] | None, typer.Option("--stage", help="Stage / 阶段")]
+Grids = Annotated[list[str] | None, typer.Option("--grid", help="Grid / 网格")]
+People = Annotated[list[str] | None, typer.Option("--person", help="Assignee / 责任人")]
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only late ones / 只列逾期")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    verb(app, "show")(show)
+    verb(app, "list")(list_patches)
+    verb(app, "history")(history)
+    verb(app, "verify")(verify)
+
+
+def show(run: Run, patch: Patch) -> Answer:
+    """Show one patch / 查看图斑."""
+    story = look.story(run.store, run.actor, patch)
+    values = patch_values(story.patch)
+    findings = [asdict(f) for f in story.findings]
+    table = Table(show_header=False, box=None)
+    for name in values:
+        if name != "attributes":
+            table.add_row(_heading(run, name), _shown(run, name, values[name]))
+    data = values | {"findings": findings, "events": len(story.events)}
+    return Answer(data, [table])
+
+
+def list_patches(
+    run: Run,
+    stage: Stages = None,
+    grid: Grids = None,
+    person: People = None,
+    overdue: Overdue = False,
+) -> Answer:
+    """List patches, overdue first / 列出图斑."""
+    wanted = patch_filter(run, stage, grid, person, overdue=overdue)
+    found = look.find(run.store, run.actor, wanted)
+    data = {"count": len(found), "patches": [patch_values(p) for p in found]}
+    if not found:
+        return Answer(data, [run.say("cli.nothing_listed")])
+    names = (c.PATCH_CODE, c.BATCH, c.STAGE, c.GRID_CODE, c.ASSIGNEE, c.DUE, c.AREA_MU)
+    table = Table(*[run.say(f"column.{n}") for n in names], box=None)
+    for patch in found:
+        values = patch_values(patch)
+        table.add_row(*[_shown(run, n, values[n]) for n in names])
+    return Answer(data, [table, run.say("cli.listed", shown=len(found))])
+
+
+def history(run: Run, patch: Patch) -> Answer:
+    """Show everything that happened to a patch / 图斑历史."""
+    story = look.story(run.store, run.actor, patch)
+    events = [
+        asdict(e) | {"at": e.at.isoformat(), "changes": dict(e.changes), "detail": dict(e.detail)}
+        for e in story.events
+    ]
+    table = Table(box=None, show_header=False)
+    for e in story.events:
+        when = e.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        done, stage = run.say(f"verb.{e.verb}"), run.say(f"stage.{e.stage_to}")
+        table.add_row(str(e.version), when, done, stage, e.actor, e.reason)
+    return Answer({"patch": story.patch.key, "events": events}, [table])
+
+
+def verify(run: Run) -> Answer:
+    """Check the file and every history, link by link / 核对历史."""
+    with run.progress("cli.verifying"):
+        unsound = run.store.check_integrity()
+        found = look.verify(run.store, run.actor)
+    broken = [asdict(b) | {"text": run.say(f"broken.{b.what}")} for b in found.broken]
+    data = {
+        "patches": found.patches,
+        "events": found.events,
+        "digest": found.digest,
+        "broken": broken,
+        "integrity": unsound,
+    }
+    if broken or unsound:
+        lines = [
+            run.say("cli.broken", patch=b["patch_key"], version=b["version"], what=b["text"])
+            for b in broken
+        ]
+        return Answer(data, [*unsound, *lines], is_refused=True)
+    counts = {"patches": found.patches, "events": found.events, "digest": found.digest}
+    return Answer(data, [run.say("cli.verified", **counts)])
+
+
+def patch_filter(
+    run: Run,
+    stage: list[Stage] | None,
+    grid: list[str] | None,
+    person: list[str] | None,
+    *,
+    overdue: bool,
+) -> PatchFilter:
+    """Make a filter from the options that several verbs share."""
+    return PatchFilter(
+        stages=tuple(stage or ()),
+        grids=tuple(grid or ()),
+        people=tuple(person or ()),
+        overdue_on=local_day(run.store, run.at) if overdue else None,
+    )
+
+
+def patch_values(patch: things.Patch) -> dict[str, Any]:
+    """Give a patch as plain values, under the names that exports use."""
+    values = asdict(patch)
+    values[c.PATCH_CODE] = values.pop("code")
+    values[c.AREA_MU] = round(patch.area_ha * 15, 2)
+    values[c.DUE] = patch.due.isoformat() if patch.due else None
+    first = {name: values.pop(name) for name in c.EXPORT_COLUMNS}
+    return first | {k: v for k, v in values.items() if k not in {"id", "head_hash"}}
+
+
+def _heading(run: Run, name: str) -> str:
+    headings: Mapping[str, str] = {"version": "cli.version", "verdict": "cli.verdict"}
+    return run.say(headings.get(name, f"column.{name}"))
+
+
+def _shown(run: Run, name: str, value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    return run.say(f"stage.{value}") if name == c.STAGE else str(value)

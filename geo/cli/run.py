@@ -1,0 +1,191 @@
+"""What every verb has in common: workspace, person, language, and how it answers.
+
+A verb is a plain function that takes a `Run` and its own options, and returns an `Answer`. The
+decorator `verb` adds the common options, opens nothing by itself, turns errors into sentences, and
+prints: words for people, or exactly one JSON object on standard output with ``--json``.
+"""
+
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from geo.errors import NeedsConfirmation, SkyGroundError
+from geo.model.stages import Role
+from geo.model.things import Actor
+from geo.settings import workspace_path
+from geo.store.door import Store
+from geo.text import Lang, say
+from geo.workflow.look import actor_of, everybody
+
+DONE, REFUSED = 0, 1
+
+Workspace = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", help="Folder of the workspace / 工作区文件夹"),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Answer with one JSON object / 以一个 JSON 对象回答")
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Accept what the program proposes / 接受程序的建议")
+]
+AsPerson = Annotated[str | None, typer.Option("--as", help="Code of who acts / 操作人编号")]
+Language = Annotated[str | None, typer.Option("--lang", help="zh | en")]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a verb says: data for scripts, lines for people, and whether it was refused."""
+
+    data: Mapping[str, Any]
+    lines: Sequence[RenderableType] = ()
+    is_refused: bool = False
+
+
+@dataclass
+class Run:
+    """One call of the command line."""
+
+    workspace: Path
+    is_json: bool
+    accepts: bool
+    person: str | None
+    lang: Lang
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @cached_property
+    def words(self) -> Console:
+        """Where words for people go: standard error where standard output is for JSON."""
+        return Console(stderr=self.is_json, highlight=False, soft_wrap=True)
+
+    @cached_property
+    def store(self) -> Store:
+        """The workspace, opened when it is first needed."""
+        return Store.open(self.workspace)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Whoever acts: the person named, or the workspace's first administrator."""
+        if self.person is not None:
+            return actor_of(self.store, self.person)
+        return Actor(everybody(self.store, role=Role.ADMINISTRATOR)[0])
+
+    def say(self, key: str, **values: object) -> str:
+        """Say a text in the reader's language."""
+        return say(key, self.lang, **values)
+
+    @contextmanager
+    def progress(self, key: str) -> Iterator[None]:
+        """Show that a long step runs, and for how long, on a terminal."""
+        console = Console(stderr=True)
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        ) as shown:
+            shown.add_task(self.say(key), total=None)
+            yield
+
+    def confirmed(self, act: Callable[[bool], Any]) -> Any:  # noqa: ANN401
+        """Do something that may need a confirmation: ask for it where somebody can answer."""
+        try:
+            return act(self.accepts)
+        except NeedsConfirmation as open_question:
+            if self.is_json or not sys.stdin.isatty():
+                raise
+            self.words.print(self.say(f"error.{open_question.code}", **open_question.values))
+            if not typer.confirm(self.say("cli.accept")):
+                raise
+            return act(True)  # noqa: FBT003 - the answer to the question
+
+    def date(self, text: str | None) -> date | None:
+        """Read a day.
+
+        Raises
+        ------
+        SkyGroundError
+            ``date_bad``.
+        """
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise SkyGroundError("date_bad", value=text) from error
+
+
+COMMON: Mapping[str, tuple[Any, Any]] = {
+    "workspace": (Workspace, None),
+    "as_json": (AsJson, False),
+    "yes": (Yes, False),
+    "as_person": (AsPerson, None),
+    "lang": (Language, None),
+}
+
+
+def verb(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
+    """Register a function as a verb, with the options that every verb has."""
+
+    def register(function: Callable[..., Answer]) -> Callable[..., None]:
+        @wraps(function)
+        def command(**options: Any) -> None:  # noqa: ANN401
+            common = {key: options.pop(key) for key in COMMON}
+            run = Run(
+                workspace=workspace_path(common["workspace"]),
+                is_json=common["as_json"],
+                accepts=common["yes"],
+                person=common["as_person"],
+                lang=_language(common["lang"]),
+            )
+            raise typer.Exit(_answer(run, function, options))
+
+        own = list(inspect.signature(function).parameters.values())[1:]
+        shared = [
+            inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+            for key, (kind, default) in COMMON.items()
+        ]
+        own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        vars(command)["__signature__"] = inspect.Signature([*own, *shared])
+        command.__annotations__ = {p.name: p.annotation for p in [*own, *shared]}
+        app.command(name)(command)
+        return command
+
+    return register
+
+
+def _answer(run: Run, function: Callable[..., Answer], options: Mapping[str, Any]) -> int:
+    try:
+        answer = function(run, **options)
+    except SkyGroundError as error:
+        message = run.say(f"error.{error.code}", **error.values)
+        answer = Answer({"error": error.code, "message": message}, [message], is_refused=True)
+    finally:
+        if "store" in vars(run):
+            run.store.close()
+    if run.is_json:
+        sys.stdout.write(json.dumps(answer.data, ensure_ascii=False, default=str) + "\n")
+    if not run.is_json or answer.is_refused:
+        for line in answer.lines:
+            run.words.print(line, markup=False)
+    return REFUSED if answer.is_refused else DONE
+
+
+def _language(given: str | None) -> Lang:
+    wanted = given or os.environ.get("SKYGROUND_LANG") or os.environ.get("LANG", "")
+    return "zh" if wanted.lower().startswith("zh") else "en"

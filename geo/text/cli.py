@@ -1,0 +1,87 @@
+"""What the command line says to people."""
+
+CLI: dict[str, tuple[str, str]] = {
+    "cli.accept": ("接受以上建议吗？", "Accept these proposals?"),
+    "cli.reading": ("正在读取文件", "Reading the file"),
+    "cli.locating": ("正在定位到网格", "Locating in grids"),
+    "cli.assigning": ("正在派发", "Assigning"),
+    "cli.packing": ("正在生成外业包", "Writing field packages"),
+    "cli.merging": ("正在合并外业结果", "Merging findings"),
+    "cli.writing": ("正在写出文件", "Writing the file"),
+    "cli.verifying": ("正在核对历史", "Checking the history"),
+    "cli.making_sample": ("正在生成示例数据", "Making the sample"),
+    "cli.making_demo": ("正在建立演示工作区", "Making the demo workspace"),
+    "cli.init_done": (
+        "已建立工作区 {path}。人员：{people}。",
+        "The workspace {path} is ready. People: {people}.",
+    ),
+    "cli.sample_done": ("示例数据已写入 {path}。", "The sample lies in {path}."),
+    "cli.import_done": (
+        "{name}：读入 {rows_read} 行，导入 {taken} 个，修复 {repaired} 个，未导入 {refused} 个"
+        "（{crs}，{encoding}）。",
+        "{name}: {rows_read} rows read, {taken} imported, {repaired} repaired, {refused} left out "
+        "({crs}, {encoding}).",
+    ),
+    "cli.import_unchanged": (
+        "这个文件已经导入过（{name}），没有改动。",
+        "This file was imported before ({name}); nothing was changed.",
+    ),
+    "cli.people_done": (
+        "读入 {rows_read} 人，新增 {added} 人。",
+        "{rows_read} people read, {added} added.",
+    ),
+    "cli.findings_done": (
+        "{source}：{rows_read} 个图斑，合并 {taken} 个，已有 {unchanged} 个，未填 {unanswered} 个，"
+        "不能合并 {refused} 个。",
+        "{source}: {rows_read} patches, {taken} merged, {unchanged} known before, {unanswered} "
+        "not answered yet, {refused} refused.",
+    ),
+    "cli.locate_done": (
+        "{patches} 个图斑：{located} 个落入网格，{outside} 个不在任何网格，{straddling} 个跨网格，"
+        "{ties} 个并列（{seconds} 秒）。",
+        "{patches} patches: {located} in a grid, {outside} in none, {straddling} across several, "
+        "{ties} tied ({seconds} s).",
+    ),
+    "cli.tie": (
+        "并列：{patch} 归 {grid}，同样大的还有 {others}",
+        "Tied: {patch} goes to {grid}, as large a part lies in {others}",
+    ),
+    "cli.assign_done": (
+        "已派发 {assigned} 个图斑给 {people} 人，期限 {due}；不变 {unchanged} 个，"
+        "不在网格内未派发 {not_located} 个。",
+        "{assigned} patches assigned to {people} people, due {due}; {unchanged} unchanged, "
+        "{not_located} in no grid and left out.",
+    ),
+    "cli.package_new": (
+        "{path}：{patches} 个图斑，交给 {assignee}",
+        "{path}: {patches} patches for {assignee}",
+    ),
+    "cli.package_old": (
+        "{path}：与上次相同，重新写出（{patches} 个图斑，{assignee}）",
+        "{path}: as before, written again ({patches} patches, {assignee})",
+    ),
+    "cli.exported": ("{path}：{patches} 个图斑", "{path}: {patches} patches"),
+    "cli.stage_now": ("图斑 {patch} 现在是“{stage}”。", "The patch {patch} is now “{stage}”."),
+    "cli.listed": ("{shown} 个图斑", "{shown} patches"),
+    "cli.nothing_listed": ("没有符合条件的图斑。", "No patch fits."),
+    "cli.verified": (
+        "{patches} 个图斑、{events} 条历史全部相符。摘要 {digest}",
+        "{patches} patches and {events} events all agree. Digest {digest}",
+    ),
+    "cli.broken": (
+        "图斑 {patch}，第 {version} 版：{what}",
+        "Patch {patch}, version {version}: {what}",
+    ),
+    "cli.serving": (
+        "天地查：{url}（按 Ctrl+C 停止）",
+        "SkyGround: {url} (Ctrl+C stops it)",
+    ),
+    "cli.problem": ("第 {row} 行：{text}。{fix}。", "Row {row}: {text}. {fix}."),
+    "cli.more_problems": ("……还有 {count} 个问题。", "… and {count} more problems."),
+    "cli.choose_patches": (
+        "请用 --patch 指定图斑，或用 --all 派发全部。",
+        "Name patches with --patch, or take all with --all.",
+    ),
+    "cli.version": ("版本", "Version"),
+    "cli.verdict": ("认定", "Verdict"),
+}

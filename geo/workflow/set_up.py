@@ -1,0 +1,143 @@
+"""Set a workspace up: empty with a first staff, or as a demonstration on the sample banner."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from geo.errors import FileRefused
+from geo.model.filters import PatchFilter
+from geo.model.stages import Level, Role, Stage
+from geo.model.things import Actor, Patch, Person
+from geo.settings import Rules
+from geo.store import patches, people
+from geo.store.door import Store
+from geo.workflow.assign import assign_patches
+from geo.workflow.close import CaseStep, advance_case, close
+from geo.workflow.export_field import export_field
+from geo.workflow.import_findings import import_findings
+from geo.workflow.import_grids import import_grids
+from geo.workflow.import_patches import import_patches
+from geo.workflow.import_people import read_people
+from geo.workflow.intake import ImportOptions
+from geo.workflow.locate import locate
+from geo.workflow.review import review
+
+FIRST_STAFF = (
+    Person("admin", Role.ADMINISTRATOR),
+    Person("inspector-1", Role.INSPECTOR, level=Level.COUNTY),
+    Person("manager-1", Role.GRID_MANAGER),
+    Person("ranger-1", Role.RANGER),
+)
+DEMO_BATCH = "2026-1"
+SAMPLE_FILES = ("people.csv", "grids.gpkg", "patches.zip", "findings.geojson")
+
+
+def set_up(
+    workspace: Path, *, rules: Rules | None = None, staff: Sequence[Person] = FIRST_STAFF
+) -> Store:
+    """Make an empty workspace with its first people.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_exists``, ``network_file_system``.
+    """
+    store = Store.create(workspace, rules=rules)
+    with store.writing(people.PROGRAM) as session:
+        people.insert_people(session, staff)
+    return store
+
+
+def set_up_demo(workspace: Path, sample: Path, *, at: datetime) -> Store:
+    """Make a workspace in which a season on the sample banner is under way.
+
+    Every screen has something to show: patches unassigned, late, due soon, in the field, waiting
+    for review, returned, closed, and in a case. Nothing in it is real.
+
+    Parameters
+    ----------
+    sample
+        Folder with the sample's files.
+    at
+        The moment that counts as now; the season began seven weeks before.
+
+    Raises
+    ------
+    FileRefused
+        ``file_missing`` if the sample is not there.
+    """
+    for name in SAMPLE_FILES:
+        if not (sample / name).is_file():
+            raise FileRefused("file_missing", path=sample / name)
+    store = set_up(workspace, staff=read_people(sample / "people.csv"))
+    admin = _first(store, Role.ADMINISTRATOR)
+    start = at - timedelta(days=49)
+    accept = ImportOptions(accept_proposals=True)
+    import_grids(store, admin, sample / "grids.gpkg", at=start, options=accept)
+    import_patches(store, admin, sample / "patches.zip", at=start, batch=DEMO_BATCH, options=accept)
+    locate(store, admin, at=start + timedelta(hours=1))
+    _dispatch(store, at=at)
+    _field(store, sample, workspace, at=at)
+    _judge(store, at=at)
+    return store
+
+
+def _dispatch(store: Store, *, at: datetime) -> None:
+    """Assign all but the last forty, in three waves with deadlines past, near and far."""
+    manager = _first(store, Role.GRID_MANAGER)
+    issued = [p for p in _at(store, manager, Stage.ISSUED) if p.grid_code is not None]
+    waves = ((0, 60, 45, 43), (60, 120, 28, 30), (120, len(issued) - 40, 12, 40))
+    for first, last, days_ago, days_given in waves:
+        then = at - timedelta(days=days_ago)
+        due = (then + timedelta(days=days_given)).date()
+        assign_patches(store, manager, issued[first:last], at=then, due=due)
+
+
+def _field(store: Store, sample: Path, workspace: Path, *, at: datetime) -> None:
+    manager = _first(store, Role.GRID_MANAGER)
+    assigned = _at(store, manager, Stage.ASSIGNED)
+    rangers = sorted({p.assignee for p in assigned if p.assignee})
+    # A quarter of the rangers have not been given their packages yet.
+    ready = rangers[: len(rangers) * 3 // 4]
+    then = at - timedelta(days=10)
+    export_field(store, manager, workspace / "field", at=then, people=ready)
+    findings = sample / "findings.geojson"
+    import_findings(store, manager, findings, at=at - timedelta(days=4), skip_refused=True)
+
+
+def _judge(store: Store, *, at: datetime) -> None:
+    """Pass most of what came back, return three, and bring some of it to an end."""
+    inspector = _first(store, Role.INSPECTOR)
+    verified = _at(store, inspector, Stage.VERIFIED)
+    then = at - timedelta(days=2)
+    for patch in verified[:30]:
+        review(store, inspector, patch, is_passed=True, at=then)
+    for patch in verified[30:33]:
+        review(store, inspector, patch, is_passed=False, reason="照片看不清地类，请补拍", at=then)
+    passed = _at(store, inspector, Stage.COUNTY_PASSED)
+    for patch in [p for p in passed if p.verdict == "lawful"][:12]:
+        close(store, inspector, patch, reason="手续齐全", at=then + timedelta(hours=2))
+    unlawful = [p for p in passed if p.verdict == "unlawful"][:6]
+    for patch in unlawful:
+        advance_case(
+            store, inspector, patch, CaseStep.OPEN, reason="移送查处", at=then + timedelta(hours=3)
+        )
+    for patch in _at(store, inspector, Stage.CASE_OPEN)[:3]:
+        advance_case(
+            store,
+            inspector,
+            patch,
+            CaseStep.RECTIFY,
+            reason="责令限期恢复",
+            at=then + timedelta(hours=4),
+        )
+
+
+def _at(store: Store, actor: Actor, stage: Stage) -> list[Patch]:
+    with store.reading(actor) as session:
+        return patches.find_patches(session, PatchFilter(stages=(stage,)))
+
+
+def _first(store: Store, role: Role) -> Actor:
+    with store.reading(people.PROGRAM) as session:
+        return Actor(people.list_people(session, role=role)[0])
