@@ -17,15 +17,15 @@ from pyproj.exceptions import CRSError
 from geo.errors import FileRefused
 from geo.model.columns import STORED_CRS
 
-# A straight edge in a Gauss-Krueger plane is a curve in degrees. Converted by its two ends alone, an
-# east-west edge of 5 km sags 0.46 m beside the true line at 43 N, and 0.62 m at 52 N. The sag grows
-# with the square of the length: pieces of 500 m leave 4.6 mm, and 6.2 mm at 52 N.
+# A straight edge in a Gauss-Krueger plane is a curve in degrees. Converted by its two ends alone,
+# an east-west edge of 5 km sags 0.46 m beside the true line at 43 N, and 0.62 m at 52 N. The sag
+# grows with the square of the length: pieces of 500 m leave 4.6 mm, and 6.2 mm at 52 N.
 MAX_EDGE_M = 500.0
 
 # 3-degree zones of CGCS2000 whose eastings begin with the number of the zone.
 _FIRST_ZONE, _LAST_ZONE = 25, 45
 _FIRST_ZONE_EPSG = 4513
-# A zone is at most 170 km wide to either side of its meridian; a layer may reach into the next ones.
+# A zone reaches at most 167 km to either side of its meridian; a layer may reach into the next.
 _FALSE_EASTING_M, _ZONE_REACH_M = 500_000.0, 450_000.0
 # China with its seas, a little generous.
 _CHINA_DEG = (70.0, 0.0, 140.0, 56.0)
@@ -122,9 +122,7 @@ def to_stored(
     return _moved(flat, transformer, pyproj.enums.TransformDirection.FORWARD)
 
 
-def from_stored(
-    geometries: Iterable[object], crs: str | pyproj.CRS
-) -> npt.NDArray[np.object_]:
+def from_stored(geometries: Iterable[object], crs: str | pyproj.CRS) -> npt.NDArray[np.object_]:
     """Bring stored geometries (EPSG:4490, degrees) into another coordinate system.
 
     Vertices that `to_stored` added stay; they lie on the straight edges again. There and back a
@@ -162,7 +160,12 @@ def guess_crs(bounds: Sequence[float]) -> CrsGuess | None:
         return CrsGuess(STORED_CRS, "degrees")
     zone = int(west // 1_000_000)
     centre = zone * 1_000_000 + _FALSE_EASTING_M
-    box = (centre - _ZONE_REACH_M, _CHINA_NORTHING_M[0], centre + _ZONE_REACH_M, _CHINA_NORTHING_M[1])
+    box = (
+        centre - _ZONE_REACH_M,
+        _CHINA_NORTHING_M[0],
+        centre + _ZONE_REACH_M,
+        _CHINA_NORTHING_M[1],
+    )
     if _FIRST_ZONE <= zone <= _LAST_ZONE and _lies_within((west, south, east, north), box):
         return CrsGuess(f"EPSG:{_FIRST_ZONE_EPSG + zone - _FIRST_ZONE}", "zone_prefix")
     return None

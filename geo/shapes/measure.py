@@ -104,7 +104,9 @@ def _block_areas_m2(polygons: npt.NDArray[np.object_]) -> Floats:
     is_long = longest_deg > MAX_SERIES_EDGE_DEG
     if is_long.any():
         area_m2[is_long] = _exact_areas_m2(rings, np.flatnonzero(is_long))
-    return np.bincount(rings.polygon, np.where(rings.is_hole, -area_m2, area_m2), len(polygons))
+    signed_m2 = np.where(rings.is_hole, -area_m2, area_m2)
+    areas_m2: Floats = np.bincount(rings.polygon, signed_m2, len(polygons)).astype(np.float64)
+    return areas_m2
 
 
 def _series_areas_m2(rings: Rings) -> tuple[Floats, Floats]:

@@ -247,4 +247,25 @@ ERRORS: dict[str, tuple[str, str]] = {
         "写不了 {path}（{detail}）。请检查磁盘空间和权限。",
         "{path} cannot be written ({detail}). Check the disk's space and rights.",
     ),
+    "error.crs_no_shift": (
+        "{crs} 与 CGCS2000 之间没有公开的转换参数，直接换算会偏差数十至上百米。"
+        "请先在原软件中转换为 CGCS2000（例如 EPSG:4490、EPSG:4528）。",
+        "No public shift leads from {crs} to CGCS2000; without one everything lies tens of metres "
+        "off. Convert it to CGCS2000 first where it came from (for instance EPSG:4490, EPSG:4528).",
+    ),
+    "error.patch_shapes_unusable": (
+        "{count} 个图斑的图形为空或有错误，无法定位（例如第 {example} 个）。请先修复图形再定位。",
+        "{count} patches have an empty or invalid shape and cannot be located (for instance no. "
+        "{example}). Repair the shapes first.",
+    ),
+    "error.grid_shapes_unusable": (
+        "{count} 个网格的图形为空或有错误（例如 {example}）。请先修复网格图形，再定位图斑。",
+        "{count} grids have an empty or invalid shape (for instance {example}). Repair the grids "
+        "before patches are located.",
+    ),
+    "error.grid_codes_repeated": (
+        "网格编号重复：{example}。每个网格要有唯一的编号，才能确定图斑归属。",
+        "The grid code {example} occurs more than once. Give each grid a code of its own so that "
+        "every patch has one owner.",
+    ),
 }
