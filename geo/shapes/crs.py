@@ -16,6 +16,7 @@ from pyproj.exceptions import CRSError
 
 from geo.errors import FileRefused
 from geo.model.columns import STORED_CRS
+from geo.shapes.ellipsoid import SEMI_MAJOR_M
 
 # A straight edge in a Gauss-Krueger plane is a curve in degrees. Converted by its two ends alone,
 # an east-west edge of 5 km sags 0.46 m beside the true line at 43 N, and 0.62 m at 52 N. The sag
@@ -35,7 +36,6 @@ _CHINA_NORTHING_M = (0.0, 6_200_000.0)
 _AREA_MARGIN_DEG = 6.0
 # WGS 84 and CGCS2000 agree to a few centimetres; their ellipsoids differ by 0.1 mm. Older Chinese
 # datums sit on other ellipsoids, up to 150 m away, and their true shifts are not public.
-_SEMI_MAJOR_M = 6_378_137.0
 _FULL_CIRCLE_DEG = 360.0
 
 Bounds = tuple[float, float, float, float]
@@ -223,7 +223,7 @@ def _transformer(wkt: str) -> pyproj.Transformer:
     # PROJ answers with "ballpark" (no shift at all, accuracy unknown: -1) where it knows no way.
     is_ballpark = transformer.accuracy < 0
     is_same_ellipsoid = source.ellipsoid is not None and (
-        abs(source.ellipsoid.semi_major_metre - _SEMI_MAJOR_M) < 1.0
+        abs(source.ellipsoid.semi_major_metre - SEMI_MAJOR_M) < 1.0
     )
     # A bound system (towgs84) brings its own shift.
     if is_ballpark and not is_same_ellipsoid and not source.is_bound:

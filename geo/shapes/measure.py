@@ -12,15 +12,14 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
+from geo.shapes.ellipsoid import (
+    INVERSE_FLATTENING,
+    SEMI_MAJOR_M,
+    Floats,
+    area_to_equator_m2,
+    parallel_radius2_m2,
+)
 from geo.shapes.rings import Rings, rings_of
-
-Floats = npt.NDArray[np.float64]
-
-# The ellipsoid of CGCS2000 as EPSG:1024 describes it.
-SEMI_MAJOR_M = 6_378_137.0
-INVERSE_FLATTENING = 298.257222101
-_E2 = (2 - 1 / INVERSE_FLATTENING) / INVERSE_FLATTENING
-_E = np.sqrt(_E2)
 
 MU_PER_HA = 15.0
 M2_PER_HA = 10_000.0
@@ -122,9 +121,8 @@ def _series_areas_m2(rings: Rings) -> tuple[Floats, Floats]:
     if len(rings.polygon) == 0:
         return np.empty(0), np.empty(0)
     sin_lat = np.sin(np.radians(rings.y))
-    shrink = 1 - _E2 * sin_lat**2
-    q = SEMI_MAJOR_M**2 * (1 - _E2) / 2 * (sin_lat / shrink + np.arctanh(_E * sin_lat) / _E)
-    parallel = SEMI_MAJOR_M**2 * (1 - sin_lat**2) / shrink
+    q = area_to_equator_m2(sin_lat)
+    parallel = parallel_radius2_m2(sin_lat)
     step_lon, step_lat = np.diff(rings.x), np.diff(rings.y)
     # From the last vertex of a ring to the first of the next is no edge.
     no_edge = rings.start[1:-1] - 1
