@@ -38,6 +38,7 @@ MAX_ZOOM = 19
 # Fitting to something small keeps its surroundings in sight.
 FIT_MAX_ZOOM = 16
 FIT_MARGIN_PX = 20
+FIT_ZOOM_STEP = 0.5
 MAX_LATITUDE = 85.05112878
 
 # Drawn beyond each edge, in shares of the view: a short move then shows no blank margin, and the
@@ -59,7 +60,7 @@ class View:
     west, south, east, north
         Its edges in degrees.
     zoom
-        Of the web map; whole numbers as a rule.
+        Of the web map; whole numbers, and halves after a fit.
     """
 
     west: float
@@ -87,7 +88,8 @@ class View:
         span_x, span_y = max(abs(x[1] - x[0]), 1e-9), max(abs(y[1] - y[0]), 1e-9)
         room_x, room_y = (max(px - 2 * FIT_MARGIN_PX, 1) for px in (width_px, height_px))
         scale = min(room_x / span_x, room_y / span_y)
-        zoom = float(min(max(math.floor(math.log2(scale)), MIN_ZOOM), FIT_MAX_ZOOM))
+        steps = math.floor(math.log2(scale) / FIT_ZOOM_STEP)
+        zoom = min(max(steps * FIT_ZOOM_STEP, float(MIN_ZOOM)), float(FIT_MAX_ZOOM))
         half_x, half_y = width_px / 2 / 2**zoom, height_px / 2 / 2**zoom
         mid_x, mid_y = float(x.mean()), float(y.mean())
         lon, lat = degrees(

@@ -71,9 +71,10 @@ def pack_style(style: Style) -> Json:
         "fill": style.fill,
         "line": style.line,
         "width": style.width_px,
-        "dashed": style.dashed,
+        "dashed": bool(style.dashed),
         "opacity": style.opacity,
         "mark": str(style.mark),
+        "late": bool(style.is_late),
     }
 
 

@@ -3,9 +3,8 @@
 from http import HTTPStatus
 from pathlib import Path
 
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -28,6 +27,21 @@ class KeptFiles(StaticFiles):
         return response
 
 
+class PrintedFiles(KeptFiles):
+    """Files whose address begins with the fingerprint of their folder; another print is 404."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(directory=folder)
+        self.folder = folder
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with the file at this path below the folder's present fingerprint."""
+        printed, _, rest = path.partition("/")
+        if printed != fingerprint(self.folder):
+            return PlainTextResponse("404", status_code=HTTPStatus.NOT_FOUND)
+        return await super().get_response(rest, scope)
+
+
 def asset_routes(front: Path, *, prefix: str = "") -> list[BaseRoute]:
     """List the routes of the front-end files.
 
@@ -46,11 +60,5 @@ def asset_routes(front: Path, *, prefix: str = "") -> list[BaseRoute]:
     """
     return [
         Mount(f"{prefix}{VENDOR}", KeptFiles(directory=VENDOR_FOLDER)),
-        Mount(f"{prefix}{FRONT}/{fingerprint(front)}", KeptFiles(directory=front)),
-        # Without it an older address would be answered with the start page and code 200.
-        Route(f"{prefix}{FRONT}/{{rest:path}}", _nothing_here),
+        Mount(f"{prefix}{FRONT}", PrintedFiles(front)),
     ]
-
-
-def _nothing_here(_request: Request) -> Response:
-    return PlainTextResponse("404", status_code=HTTPStatus.NOT_FOUND)

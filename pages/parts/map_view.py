@@ -25,7 +25,14 @@ from geo.maps.base_map import base_script
 from geo.maps.layers import Layer
 from geo.maps.legend import LegendEntry
 from geo.maps.vendored import LEAFLET_ADDRESS
-from geo.maps.viewport import FIT_MAX_ZOOM, PAD, Bounds, View
+from geo.maps.viewport import (
+    FIT_MARGIN_PX,
+    FIT_MAX_ZOOM,
+    FIT_ZOOM_STEP,
+    PAD,
+    Bounds,
+    View,
+)
 from geo.maps.wire import pack_layer, pack_outline, pack_style
 from geo.text import Lang, say
 
@@ -176,10 +183,21 @@ def show_map(
 
     Notes
     -----
-    In a page's test no browser runs. What the map would report can be put in its place with
-    ``at.session_state[memory_key(key)] = {"view": …, "click": …}`` before the run, with the fields
-    of `View` and ``layer, id, lon, lat, seq``.
+    In a page's test no browser runs; the element is a ``bidi_component``. What the map would report
+    is put in its place before a run, all fields being optional::
+
+        at.session_state[key] = {"report": {
+            "click": {"layer": "patches", "id": "7", "lon": 116.1, "lat": 43.2, "seq": 1},
+            "view": {"west": …, "south": …, "east": …, "north": …, "zoom": 12},
+            "fit_token": …,
+        }}
+        at.run()
+
+    `on_click` is then called as it would be in a browser.
     """
+    if _remember(key, on_click):
+        # Only where no browser announced the report; the page above must know of the click.
+        st.rerun()
     report = _report(key)
     chosen = [selected] if isinstance(selected, str) else list(selected or ())
     event = _event(report)
@@ -203,6 +221,8 @@ def show_map(
         "fit": fit,
         "fit_token": fit_token,
         "fit_max_zoom": FIT_MAX_ZOOM,
+        "fit_margin": FIT_MARGIN_PX,
+        "fit_zoom_step": FIT_ZOOM_STEP,
         "extent": extent or fit or NOWHERE,
         "view": _pack_view(current_view(key, fit=fit, fit_token=fit_token, height=height)),
         "pad": PAD,
@@ -213,7 +233,7 @@ def show_map(
         key=key,
         data=data,
         height=height,
-        on_report_change=lambda: _remember(key, on_click),
+        on_report_change=lambda: _announce(key, on_click),
     )
     return event
 
@@ -223,15 +243,21 @@ def memory_key(key: str) -> str:
     return f"map.{key}"
 
 
-def _remember(key: str, on_click: Callable[[Click], None] | None) -> None:
-    before = _event(st.session_state.get(memory_key(key)) or {}).clicked
+def _announce(key: str, on_click: Callable[[Click], None] | None) -> None:
+    _remember(key, on_click)
+
+
+def _remember(key: str, on_click: Callable[[Click], None] | None) -> bool:
+    """Take note of a new report, and tell whether there was one."""
     report = (st.session_state.get(key) or {}).get("report")
-    if not isinstance(report, dict):
-        return
+    before = _report(key)
+    if not isinstance(report, dict) or report == before:
+        return False
     st.session_state[memory_key(key)] = report
-    click = _event(report).clicked
-    if on_click and click and (before is None or click.seq > before.seq):
+    last, click = _event(before).clicked, _event(report).clicked
+    if on_click and click and (last is None or click.seq > last.seq):
         on_click(click)
+    return True
 
 
 def _report(key: str) -> dict[str, Any]:

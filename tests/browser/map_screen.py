@@ -11,13 +11,8 @@ from geo.maps.viewport import bounds_of, look, simplify_to_screen
 from geo.model.stages import Stage
 from geo.text import say
 from pages.parts.map_view import Click, current_view, show_map
+from tests.browser.hostile_names import HOSTILE
 
-HOSTILE = [
-    "{{ 7*7 }}",
-    "{% bad",
-    "<img src=x onerror=\"window.ran = 'img'\">",
-    "${window.ran = 'dollar'}",
-]
 WEST, SOUTH = 116.0, 43.0
 STAGES = [Stage.ISSUED, Stage.ASSIGNED, Stage.IN_FIELD, Stage.VERIFIED, Stage.AUDITED]
 
@@ -59,10 +54,6 @@ count = int(st.query_params.get("count", "300"))
 shapes, codes = make_patches(count)
 grids, grid_codes = make_grids()
 chosen = st.session_state.get("chosen")
-
-if st.query_params.get("away"):
-    st.write("elsewhere")
-    st.stop()
 
 every_second = st.checkbox("every second")
 rows = np.arange(0, count, 2 if every_second else 1)

@@ -1,6 +1,6 @@
 // The tools on the map: zoom and whole area, layers with the legend, the pointer's place.
 
-import { sign } from "./marks.js";
+import { icon, sign } from "./marks.js";
 
 function element(name, className, text = "") {
   const made = document.createElement(name);
@@ -30,9 +30,12 @@ function name(node, text) {
 
 export class ZoomBar {
   constructor(L, map, showAll) {
-    this.zoomIn = button("+", "sg-button", () => map.zoomIn());
-    this.zoomOut = button("−", "sg-button", () => map.zoomOut());
-    this.all = button("⛶", "sg-button", showAll);
+    this.zoomIn = button("", "sg-button", () => map.zoomIn());
+    this.zoomOut = button("", "sg-button", () => map.zoomOut());
+    this.all = button("", "sg-button", showAll);
+    this.zoomIn.append(icon("M8 3v10M3 8h10"));
+    this.zoomOut.append(icon("M3 8h10"));
+    this.all.append(icon("M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"));
     const bar = element("div", "sg-bar");
     bar.append(this.zoomIn, this.zoomOut, this.all);
     control(L, map, "topleft", bar);

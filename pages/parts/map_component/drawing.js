@@ -5,6 +5,7 @@ import { isHollow, markClass } from "./marks.js";
 const UNITS_PER_DEGREE = 1e6;
 const MARK_RADIUS_PX = 5;
 const LABEL_ROOM_PX = 64;
+const GROUND_CLICK_DELAY_MS = 250;
 const DASH = "6 4";
 const CASING = "#ffffff";
 const INK = "#111111";
@@ -24,6 +25,7 @@ export class Drawing {
     this.outline = null;
     this.tooltip = L.tooltip({ direction: "top", offset: [0, -8], opacity: 1, className: "sg-tip" });
     map.on("click", (event) => this.clickedGround(event));
+    map.on("dblclick", () => clearTimeout(this.groundTimer));
     map.on("zoomend", () => this.showLabels());
   }
 
@@ -241,8 +243,10 @@ export class Drawing {
     else this.click(name, id, event.latlng);
   }
 
+  // A second click soon after makes it a zoom, not a click.
   clickedGround(event) {
-    this.click("", null, event.latlng);
+    clearTimeout(this.groundTimer);
+    this.groundTimer = setTimeout(() => this.click("", null, event.latlng), GROUND_CLICK_DELAY_MS);
   }
 
   zoomInto([west, south, east, north], at) {
@@ -284,6 +288,7 @@ function markPaint(style) {
   const hollow = isHollow(style.mark);
   return {
     mark: style.mark,
+    color: hollow && !style.late ? style.fill : style.line,
     dashArray: null,
     fill: true,
     fillColor: hollow ? CASING : style.fill || CASING,
@@ -293,7 +298,7 @@ function markPaint(style) {
 }
 
 function markWidth(style) {
-  return isHollow(style.mark) ? Math.max(2.5, style.width) : style.width;
+  return isHollow(style.mark) ? Math.max(3, style.width) : style.width;
 }
 
 function restWidth(path, style) {

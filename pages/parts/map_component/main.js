@@ -9,7 +9,6 @@ import { Drawing } from "./drawing.js";
 import { Panel, PointerPlace, ZoomBar } from "./controls.js";
 
 const REPORT_DELAY_MS = 180;
-const FIT_MARGIN_PX = 20;
 const KEPT_CONTENTS = 16;
 
 const keptMaps = (window.skygroundMaps ??= new Map());
@@ -102,6 +101,9 @@ class KeptMap {
     this.pointer = new PointerPlace(L, this.map);
     this.panel = new Panel(L, this.map, (name, isOn) => this.drawing.switchLayer(name, isOn));
     this.map.on("moveend", () => this.viewMayHaveChanged());
+    // The frame that shows where the keyboard acts is of no use to a hand on the mouse.
+    this.ground.addEventListener("pointerdown", () => this.ground.classList.add("sg-by-hand"));
+    this.ground.addEventListener("keydown", () => this.ground.classList.remove("sg-by-hand"));
     new ResizeObserver(() => this.sizeChanged()).observe(this.ground);
   }
 
@@ -174,11 +176,14 @@ class KeptMap {
     }
     this.waitingFit = null;
     const [west, south, east, north] = bounds;
+    // Half steps fill the frame better; every other zoom goes by whole ones.
+    this.map.options.zoomSnap = this.data.fit_zoom_step;
     this.map.fitBounds([[south, west], [north, east]], {
       animate,
-      padding: [FIT_MARGIN_PX, FIT_MARGIN_PX],
-      maxZoom: this.data?.fit_max_zoom ?? 16,
+      padding: [this.data.fit_margin, this.data.fit_margin],
+      maxZoom: this.data.fit_max_zoom,
     });
+    this.map.options.zoomSnap = 1;
   }
 
   view() {

@@ -57,6 +57,17 @@ function svg(name, attributes) {
   return element;
 }
 
+// A small line drawing for a button; no font has all such characters.
+export function icon(path) {
+  const picture = svg("svg", { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" });
+  picture.appendChild(
+    svg("path", {
+      d: path, fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round",
+    }),
+  );
+  return picture;
+}
+
 // The sign of a style in the legend: a piece of surface with its outline, and its mark on it.
 export function sign(style) {
   const picture = svg("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
@@ -77,8 +88,8 @@ export function sign(style) {
 function markSign(style) {
   const paint = {
     fill: isHollow(style.mark) ? "#ffffff" : style.fill,
-    stroke: isHollow(style.mark) ? style.line : "#1f2a36",
-    "stroke-width": isHollow(style.mark) ? 2 : 0.8,
+    stroke: isHollow(style.mark) ? style.fill : "#1f2a36",
+    "stroke-width": isHollow(style.mark) ? 2.5 : 0.8,
   };
   const corners = CORNERS[style.mark];
   if (!corners) return svg("circle", { cx: 15, cy: 9, r: 4, ...paint });
