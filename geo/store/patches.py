@@ -247,6 +247,13 @@ def find_patches(session: Session, wanted: PatchFilter, *, limit: int | None = N
     return [patch_from_row(row) for row in rows]
 
 
+def find_patches_by_id(session: Session, ids: Sequence[int]) -> list[Patch]:
+    """Read patches by their ids, within the actor's territory, in the order of the ids."""
+    query = select(patch).where(patch.c.id.in_(ids), patch_scope(session.actor))
+    rows = session.connection.execute(query.order_by(patch.c.id))
+    return [patch_from_row(row) for row in rows]
+
+
 def count_patches(session: Session, wanted: PatchFilter) -> int:
     """Count patches within the actor's territory."""
     query = select(func.count()).select_from(patch).where(*_conditions(session, wanted))

@@ -13,8 +13,6 @@ from geo.model.things import Actor
 from geo.store import patches
 from geo.store.door import Store
 
-SHARE_DECIMALS = 6
-
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -52,7 +50,7 @@ def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -
     """Read patches with their columns in the order in which they are given out."""
     with store.reading(actor) as session:
         frame = patches.patch_frame(session, wanted or PatchFilter())
-    frame[c.SHARE] = pd.to_numeric(frame[c.SHARE]).round(SHARE_DECIMALS)
+    frame[c.SHARE] = pd.to_numeric(frame[c.SHARE])
     rest = [n for n in frame.columns if n not in {*c.EXPORT_COLUMNS, "id", c.GEOMETRY}]
     return frame[[*c.EXPORT_COLUMNS, *rest, c.GEOMETRY]]
 

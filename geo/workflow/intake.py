@@ -215,7 +215,7 @@ def _text(values: pd.Series) -> pd.Series:
 
 
 def _shape_up(raw: np.ndarray, crs: str) -> tuple[np.ndarray, np.ndarray, list[Problem]]:
-    repaired = repair_polygons(raw)
+    repaired = repair_polygons(raw, crs)
     problems = [
         Problem(row, c.GEOMETRY, flaw.code, _severity(flaw), flaw.values)
         for row, flaw in enumerate(repaired.flaws, start=1)

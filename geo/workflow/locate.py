@@ -6,6 +6,7 @@ from time import perf_counter
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geo.dispatch.locate import Located, locate_patches
 from geo.errors import NotAllowed
@@ -16,6 +17,9 @@ from geo.model.things import Actor
 from geo.shapes.plane import working_plane
 from geo.store import grids, patches
 from geo.store.door import Store
+
+# A millionth of a patch: finer than any survey, and equal on every machine.
+SHARE_DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,60 @@ def locate(store: Store, actor: Actor, *, at: datetime) -> LocateReport:
     with store.writing(actor) as session:
         patches.change_patches(session, changes, at=at)
     return _report(frame, layer, found, len(changes), perf_counter() - start)
+
+
+def _changes(
+    frame: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, found: Located
+) -> list[patches.Change]:
+    codes, admin = layer[c.GRID_CODE].tolist(), layer[c.ADMIN_CODE].tolist()
+    changes = []
+    for i, row in enumerate(frame.itertuples()):
+        owner = int(found.grid[i])
+        grid_code = codes[owner] if owner >= 0 else None
+        share = round(float(found.share[i]), SHARE_DECIMALS) if owner >= 0 else None
+        if (_known(row.grid_code), _known(row.share)) == (grid_code, share):
+            continue
+        # A delivery without administrative codes takes them from the grids.
+        admin_code = row.admin_code or (admin[owner] if owner >= 0 else "")
+        tied = [codes[g] for g in found.tied_with[i]]
+        changes.append(
+            patches.Change(
+                patch_id=int(row.id),
+                base_version=int(row.version),
+                verb=Verb.LOCATED,
+                stage_to=Stage.ISSUED,
+                new_values={"grid_code": grid_code, "share": share, "admin_code": admin_code},
+                detail={"tied_with": tied} if tied else {},
+            )
+        )
+    return changes
+
+
+def _known(value: object) -> object:
+    """A frame writes what is missing as NaN; the store says None."""
+    return None if pd.isna(value) else value
+
+
+def _report(
+    frame: gpd.GeoDataFrame,
+    layer: gpd.GeoDataFrame,
+    found: Located,
+    changed: int,
+    seconds: float,
+) -> LocateReport:
+    keys = (frame[c.BATCH] + "/" + frame[c.PATCH_CODE]).to_numpy(dtype=object)
+    codes = layer[c.GRID_CODE].tolist()
+    is_outside = found.grid < 0
+    return LocateReport(
+        patches=len(keys),
+        located=int((~is_outside).sum()),
+        outside=int(is_outside.sum()),
+        straddling=int(found.is_straddling.sum()),
+        ties=tuple(
+            Tie(keys[i], codes[found.grid[i]], tuple(codes[g] for g in found.tied_with[i]))
+            for i in np.flatnonzero(found.is_tie)
+        ),
+        outside_codes=tuple(keys[is_outside]),
+        changed=changed,
+        seconds=round(seconds, 3),
+    )

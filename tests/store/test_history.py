@@ -1,0 +1,93 @@
+"""The chain: whatever is changed behind the program's back, the check names it."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from geo.model.stages import Stage, Verb
+from geo.store import history, patches
+from geo.store.door import Store
+from geo.store.patches import Change
+from tests.builders import NOON, actor, fill_store
+
+UNGUARD = "DROP TRIGGER event_no_update; DROP TRIGGER event_no_delete"
+
+
+@pytest.fixture
+def lived_in(store: Store) -> Store:
+    """Three patches, the second with three events."""
+    fill_store(store, patches=3)
+    for version, due in ((1, date(2026, 10, 1)), (2, date(2026, 11, 1))):
+        new = {"assignee": "ranger-1", "due": due}
+        change = Change(2, version, Verb.ASSIGNED, Stage.ASSIGNED, new)
+        with store.writing(actor()) as session:
+            patches.change_patches(session, [change], at=NOON)
+    return store
+
+
+def tamper(store: Store, *statements: str) -> None:
+    with store.writing(actor()) as session:
+        for statement in (*UNGUARD.split("; "), *statements):
+            session.connection.execute(text(statement))
+
+
+def check(store: Store) -> history.Verification:
+    with store.reading(actor()) as session:
+        return history.verify(session)
+
+
+def test_an_untouched_history_agrees(lived_in: Store) -> None:
+    found = check(lived_in)
+    assert (found.patches, found.events, found.broken) == (3, 5, ())
+
+
+@pytest.mark.parametrize(
+    ("statement", "what", "version"),
+    [
+        ("UPDATE event SET reason = '改' WHERE patch_id = 2 AND version = 2", "altered", 2),
+        ("UPDATE event SET at = '2026-09-01T05:00:00.000000+00:00' WHERE seq = 5", "altered", 3),
+        ("UPDATE event SET changes = '{}' WHERE patch_id = 2 AND version = 1", "altered", 1),
+        ("DELETE FROM event WHERE patch_id = 2 AND version = 2", "missing", 2),
+        ("DELETE FROM event WHERE patch_id = 2 AND version = 3", "cut_off", 3),
+        ("DELETE FROM event WHERE patch_id = 2", "cut_off", 1),
+        ("UPDATE patch SET assignee = 'ranger-2' WHERE id = 2", "patch_altered", 3),
+        ("UPDATE patch SET stage = 'closed' WHERE id = 2", "patch_altered", 3),
+        ("UPDATE patch SET geom = x'00' WHERE id = 2", "patch_altered", 3),
+        ("UPDATE patch SET attributes = '{}' WHERE id = 2", "patch_altered", 3),
+        ("UPDATE patch SET version = 9 WHERE id = 2", "cut_off", 4),
+    ],
+)
+def test_the_first_broken_link_is_named(
+    lived_in: Store, statement: str, what: str, version: int
+) -> None:
+    tamper(lived_in, statement)
+    broken = check(lived_in).broken
+    assert [(b.patch_key, b.what, b.version) for b in broken] == [("B1/2", what, version)]
+
+
+def test_an_event_with_a_matching_hash_of_its_own_is_still_unchained(lived_in: Store) -> None:
+    """Whoever rewrites an event and its hash would have to rewrite every later one too."""
+    with lived_in.reading(actor()) as session:
+        second = history.events_of(session, 2)[1]
+    forged = {name: getattr(second, name) for name in second.__slots__} | {"reason": "伪造"}
+    forged["hash"] = history.event_hash(second.prev_hash, forged)
+    tamper(
+        lived_in,
+        f"UPDATE event SET reason = '伪造', hash = '{forged['hash']}' WHERE seq = {second.seq}",
+    )
+    assert [(b.what, b.version) for b in check(lived_in).broken] == [("unchained", 3)]
+
+
+def test_a_patch_that_vanished_with_its_history_is_missed(lived_in: Store) -> None:
+    tamper(lived_in, "DELETE FROM event WHERE patch_id = 3", "DELETE FROM patch WHERE id = 3")
+    assert [b.what for b in check(lived_in).broken] == ["patch_missing"]
+
+
+def test_the_digest_changes_with_every_event(lived_in: Store) -> None:
+    before = check(lived_in).digest
+    assert check(lived_in).digest == before
+    change = Change(1, 1, Verb.ASSIGNED, Stage.ASSIGNED, {"assignee": "ranger-1"})
+    with lived_in.writing(actor()) as session:
+        patches.change_patches(session, [change], at=NOON)
+    assert check(lived_in).digest != before
