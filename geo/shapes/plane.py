@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
 import numpy.typing as npt
 import pyproj
 from pyproj.crs import ProjectedCRS
