@@ -10,6 +10,7 @@ from geo.text.cli import CLI
 from geo.text.errors import ERRORS
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
+from geo.text.screens import SCREENS
 from geo.text.terms import TERMS
 from geo.text.workflow import WORKFLOW
 
@@ -17,6 +18,7 @@ Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
+    "screens": SCREENS,
     "terms": TERMS,
     "workflow": WORKFLOW,
     "cli": CLI,

@@ -268,4 +268,8 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The grid code {example} occurs more than once. Give each grid a code of its own so that "
         "every patch has one owner.",
     ),
+    "error.sample_too_small": (
+        "图斑（{patches}）或网格（{grids}）太少：至少 {least_patches} 个和 {least_grids} 个。",
+        "Too few patches ({patches}) or grids ({grids}): ask for {least_patches} and {least_grids}.",
+    ),
 }

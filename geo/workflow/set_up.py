@@ -32,6 +32,20 @@ DEMO_BATCH = "2026-1"
 SAMPLE_FILES = ("people.csv", "grids.gpkg", "patches.zip", "findings.geojson")
 
 
+OpenStore = Store  # what screens hold without knowing the store's own modules
+
+
+def open_workspace(path: str) -> OpenStore:
+    """Open the workspace in a folder.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_missing``, ``workspace_broken``, ``workspace_newer``.
+    """
+    return Store.open(Path(path))
+
+
 def set_up(
     workspace: Path, *, rules: Rules | None = None, staff: Sequence[Person] = FIRST_STAFF
 ) -> Store:

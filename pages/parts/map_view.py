@@ -3,6 +3,7 @@
 In short, on a page::
 
     view = current_view("patches", fit=bounds, fit_token="banner")
+    grids = look_at_borders(squares, codes, GRID_STYLE, view, title=say("map.grids", lang))
     layer = look(shapes, ids, styles, view, title=say("map.patches", lang), labels=labels)
     event = show_map("patches", [grids, layer], lang=lang, fit=bounds, fit_token="banner",
                      selected=code, legend=stage_legend(), on_click=choose)
@@ -25,7 +26,7 @@ from geo.maps.base_map import base_script
 from geo.maps.layers import Layer
 from geo.maps.legend import LegendEntry
 from geo.maps.vendored import LEAFLET_ADDRESS
-from geo.maps.viewport import (
+from geo.maps.view import (
     FIT_MARGIN_PX,
     FIT_MAX_ZOOM,
     FIT_ZOOM_STEP,

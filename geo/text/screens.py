@@ -1,0 +1,38 @@
+"""What the screens say: titles, buttons, empty places, confirmations."""
+
+SCREENS: dict[str, tuple[str, str]] = {
+    "page.today": ("今日", "Today"),
+    "page.patches": ("图斑", "Patches"),
+    "page.assign": ("派发", "Assign"),
+    "page.field": ("外业", "Field"),
+    "page.review": ("审核", "Review"),
+    "page.cases": ("案件", "Cases"),
+    "page.importing": ("导入", "Import"),
+    "frame.person": ("当前身份（演示）", "Working as (demo)"),
+    "due.none": ("未定期限", "no deadline"),
+    "due.late": ("逾期 {days} 天", "{days} days late"),
+    "due.today": ("今天到期", "due today"),
+    "due.left": ("还剩 {days} 天", "{days} days left"),
+    "upload.drop": ("把文件拖到这里", "Drop a file here"),
+    "upload.browse": ("选择文件", "Choose a file"),
+    "today.overdue": ("个图斑已经逾期", "patches are overdue"),
+    "today.due_soon": ("个图斑三天内到期", "patches are due within days"),
+    "today.to_review": ("个图斑待我审核", "patches wait for my review"),
+    "today.to_assign": ("个图斑待派发", "patches wait to be assigned"),
+    "today.not_located": ("个图斑不在任何网格内", "patches lie in no grid"),
+    "today.to_export": ("个图斑已派发，还没有带出外业", "patches are assigned, not yet taken out"),
+    "today.in_field": ("个图斑正在外业核查", "patches are being checked in the field"),
+    "today.to_close": ("个图斑已审核，待办结或立案", "patches are reviewed and can be closed"),
+    "today.cases": ("个案件正在办理", "cases are under way"),
+    "today.open": ("打开", "Open"),
+    "today.nothing": (
+        "今天没有等您处理的事。",
+        "Nothing waits for you today.",
+    ),
+    "today.start": (
+        "还没有图斑。请先在“导入”里导入网格和图斑。",
+        "There are no patches yet. Import grids and patches first, on the screen Import.",
+    ),
+    "today.recent": ("最近的变动", "What changed lately"),
+    "today.map": ("全部图斑", "All patches"),
+}

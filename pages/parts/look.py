@@ -1,0 +1,35 @@
+"""The look that Streamlit's own settings cannot reach: quiet frame, dense panels, no English.
+
+The widgets bring a few words of their own in English; on a Chinese screen they are replaced here,
+in one place, and a browser test looks for any that are left.
+"""
+
+import streamlit as st
+
+from geo.text import Lang, say
+
+_QUIET = """
+[data-testid="stHeader"] { background: transparent; height: 2.2rem; }
+[data-testid="stMainBlockContainer"] { padding: 1.4rem 1.6rem 1rem; max-width: none; }
+[data-testid="stSidebar"] { min-width: 13rem; max-width: 13rem; }
+[data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
+[data-testid="InputInstructions"], [data-testid="stStatusWidget"] { display: none; }
+[data-testid="stVerticalBlock"] { gap: 0.6rem; }
+h1 { font-size: 1.5rem !important; padding: 0 0 0.3rem !important; }
+h3 { font-size: 1.15rem !important; padding: 0.2rem 0 !important; }
+"""
+
+
+def use_look(lang: Lang) -> None:
+    """Set the look of the page, and the words of the widgets in the reader's language."""
+    drop, browse = (f'"{say(key, lang)}"' for key in ("upload.drop", "upload.browse"))
+    upload = f"""
+[data-testid="stFileUploaderDropzoneInstructions"] > * {{ display: none; }}
+[data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: {drop}; }}
+[data-testid="stFileUploaderDropzone"] > span > button, 
+[data-testid="stFileUploaderDropzone"] > button {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] > span > button::after,
+[data-testid="stFileUploaderDropzone"] > button::after {{
+  content: {browse}; font-size: 0.9rem; }}
+"""
+    st.html(f"<style>{_QUIET}{upload}</style>")

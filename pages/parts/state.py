@@ -1,0 +1,112 @@
+"""What a person has chosen, kept while they work; no other file of the screens keeps any.
+
+Language, person and the chosen patch also stand in the address, so that a reload or a link to a
+colleague opens the same thing. (The map keeps its own view, see `pages.parts.map_view`.)
+"""
+
+from typing import cast
+
+import streamlit as st
+
+from geo.model.things import Actor
+from geo.text import LANGS, Lang
+
+_LANG, _PERSON, _PATCH, _DUTY, _NOTICE = "lang", "person", "patch", "duty", "notice"
+LANG_NAMES: dict[Lang, str] = {"zh": "中文", "en": "English"}
+
+
+def lang() -> Lang:
+    """Tell the language of the screen: chosen, else from the address, else the browser's."""
+    if _LANG not in st.session_state:
+        wanted = st.query_params.get(_LANG) or (st.context.locale or "zh")
+        st.session_state[_LANG] = "zh" if wanted.lower().startswith("zh") else "en"
+    return cast("Lang", st.session_state[_LANG])
+
+
+def choose_lang() -> None:
+    """Show the switch of languages."""
+    lang()
+    chosen = st.radio(
+        "语言 / Language",
+        LANGS,
+        index=LANGS.index(lang()),
+        format_func=LANG_NAMES.__getitem__,
+        horizontal=True,
+        label_visibility="collapsed",
+    )
+    if chosen != lang():
+        st.session_state[_LANG] = chosen
+        st.query_params[_LANG] = chosen
+        st.rerun()
+
+
+def person(known: list[str], default: str) -> str:
+    """Tell as whom the person works: chosen, else from the address, else the default."""
+    wanted = st.session_state.get(_PERSON) or st.query_params.get(_PERSON)
+    return wanted if wanted in known else default
+
+
+def set_person(code: str) -> None:
+    """Work as another person; what they had not chosen themselves is dropped."""
+    st.session_state[_PERSON] = code
+    st.query_params[_PERSON] = code
+    st.session_state.pop(_DUTY, None)
+
+
+def set_actor(actor: Actor) -> None:
+    """Tell the screen on whose behalf it works."""
+    st.session_state["actor"] = actor
+
+
+def actor() -> Actor:
+    """Tell on whose behalf the screen works; the frame has set it before the screen runs."""
+    return cast("Actor", st.session_state["actor"])
+
+
+def patch() -> str | None:
+    """Tell the chosen patch, as BATCH/CODE."""
+    if _PATCH not in st.session_state:
+        st.session_state[_PATCH] = st.query_params.get(_PATCH)
+    return cast("str | None", st.session_state[_PATCH])
+
+
+def set_patch(key: str | None) -> None:
+    """Choose a patch, or none."""
+    st.session_state[_PATCH] = key
+    if key is None:
+        st.query_params.pop(_PATCH, None)
+    else:
+        st.query_params[_PATCH] = key
+
+
+def duty() -> str | None:
+    """Tell which kind of waiting work a card on the first screen has led here for."""
+    return cast("str | None", st.session_state.get(_DUTY))
+
+
+def set_duty(name: str | None) -> None:
+    """Narrow the next screen to one kind of waiting work, or lift that."""
+    st.session_state[_DUTY] = name
+
+
+def notice(text: str, *, is_good: bool = True) -> None:
+    """Say something at the top of the screen after it has run again."""
+    st.session_state[_NOTICE] = (text, is_good)
+
+
+def show_notice() -> None:
+    """Show what was said last, once."""
+    said = st.session_state.pop(_NOTICE, None)
+    if said:
+        text, is_good = said
+        (st.success if is_good else st.error)(text)
+
+
+def remembered(name: str) -> object:
+    """Read what a screen has put aside under a name."""
+    return st.session_state.get(f"kept.{name}")
+
+
+def remember(name: str, value: object) -> None:
+    """Put something aside for a screen, until it is left or replaced."""
+    st.session_state[f"kept.{name}"] = value
