@@ -98,12 +98,13 @@ def uneven_ring(
     turn = turn + rng.uniform(-0.3, 0.3, corners) * (2 * np.pi / corners)
     reach = radius_m * rng.uniform(0.72, 1.2, corners)
     ring = np.stack([reach * np.cos(turn), squeeze * reach * np.sin(turn)], axis=1)
-    return bend(np.vstack([ring, ring[:1]]), rng, levels=levels, roughness=0.15)
+    rounded = smooth(np.vstack([ring, ring[:1]]), 1)
+    return bend(rounded, rng, levels=levels, roughness=0.15)
 
 
 def place(points: Floats, centre: tuple[float, float]) -> Floats:
     """Move points from around the origin to a centre, onto the grid of one centimetre."""
-    return np.round(points + np.asarray(centre), PLACE_DIGITS)
+    return np.asarray(np.round(points + np.asarray(centre), PLACE_DIGITS))
 
 
 def _wander(count: int, rng: np.random.Generator, *, low: float, high: float) -> Floats:

@@ -146,9 +146,7 @@ def _pits(areas_m2: Floats, rng: np.random.Generator) -> Shapes:
     shift = np.sqrt(areas_m2[with_island])[:, None, None] * rng.uniform(
         -0.1, 0.1, (len(with_island), 1, 2)
     )
-    shapes[with_island] = shapely.difference(
-        shapes[with_island], shapely.polygons(islands + shift)
-    )
+    shapes[with_island] = shapely.difference(shapes[with_island], shapely.polygons(islands + shift))
     return np.asarray(shapes)
 
 

@@ -153,7 +153,10 @@ def grow(graph: Neighbours, seeds: Ints, delays: Floats) -> Ints:
     first, to, cost = graph.first.tolist(), graph.to.tolist(), graph.cost.tolist()
     # A late seed keeps at least its own face.
     owner[seeds] = np.arange(len(seeds))
-    queue = [(delay, int(face), seed) for seed, (delay, face) in enumerate(zip(delays, seeds, strict=True))]
+    queue = [
+        (delay, int(face), seed)
+        for seed, (delay, face) in enumerate(zip(delays, seeds, strict=True))
+    ]
     heapq.heapify(queue)
     is_done = np.zeros(len(owner), dtype=bool).tolist()
     while queue:

@@ -118,7 +118,9 @@ def place_patches(
             drawn = drawn.take(_apart(drawn.shapes, kept))
         chosen = [np.flatnonzero(drawn.is_straddling == side)[:n] for side, n in missing.items()]
         drawn = drawn.take(np.concatenate(chosen))
-        missing = {side: n - len(rows) for (side, n), rows in zip(missing.items(), chosen)}
+        missing = {
+            side: n - len(rows) for (side, n), rows in zip(missing.items(), chosen, strict=True)
+        }
         rounds.append(drawn)
         if count <= _MOST_KEPT_APART:
             kept = np.append(kept, drawn.shapes)

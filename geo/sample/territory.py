@@ -111,8 +111,13 @@ def make_territory(rng: np.random.Generator, *, grids: int = SAMPLE_GRIDS) -> Te
 
 
 def _outline(rng: np.random.Generator, stretch: float) -> shapely.Polygon:
-    ring = uneven_ring(rng, radius_m=_RADIUS_M * stretch, squeeze=_SQUEEZE, corners=12, levels=6)
-    return shapely.Polygon(place(ring, _CENTRE))
+    radius_m = _RADIUS_M * stretch
+    while True:
+        ring = uneven_ring(rng, radius_m=radius_m, squeeze=_SQUEEZE, corners=12, levels=6)
+        outline = shapely.Polygon(place(ring, _CENTRE))
+        # Chance may cross a border with itself; such a banner is not drawn.
+        if outline.is_valid:
+            return outline
 
 
 def _rivers(rng: np.random.Generator, stretch: float) -> Shapes:
@@ -161,7 +166,9 @@ def _meet(stations: Floats, roads: list[Floats]) -> Floats:
 
 
 def _lines(courses: list[Floats]) -> Shapes:
-    return np.array([shapely.LineString(place(course, _CENTRE)) for course in courses], dtype=object)
+    return np.array(
+        [shapely.LineString(place(course, _CENTRE)) for course in courses], dtype=object
+    )
 
 
 def _cells(rng: np.random.Generator, outline: shapely.Polygon, *, count: int) -> Shapes:
@@ -173,7 +180,9 @@ def _cells(rng: np.random.Generator, outline: shapely.Polygon, *, count: int) ->
     points = np.stack([across + 0.5 * (up % 2), up], axis=-1).reshape(-1, 2)
     points += rng.uniform(-0.45, 0.45, points.shape)
     points = points * step + (west, south)
-    edges = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), only_edges=True))
+    edges = shapely.get_parts(
+        shapely.voronoi_polygons(shapely.multipoints(points), only_edges=True)
+    )
     shapely.prepare(outline)
     edges = shapely.normalize(edges[shapely.intersects(outline, edges)])
     ends = shapely.get_coordinates(edges).reshape(-1, 2, 2)
