@@ -11,7 +11,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geo.maps.vendored import check_shipped, keep_folium_at_home
-from geo.maps.viewport import MAX_ZOOM, MIN_ZOOM
+from geo.maps.view import MAX_ZOOM, MIN_ZOOM
 
 keep_folium_at_home()
 
@@ -47,7 +47,7 @@ def build_base_map() -> folium.Map:
         maxZoom=MAX_ZOOM,
         minZoom=MIN_ZOOM,
     )
-    MetricScale().add_to(ground)
+    MetricScale().add_to(ground)  # type: ignore[no-untyped-call]
     return ground
 
 
@@ -62,7 +62,7 @@ def base_script() -> str:
 
     Raises
     ------
-    OutsideFileNeeded
+    OutsideFileError
         If the map came to need a file that is not shipped.
     """
     # Imported late: it loads the web framework, which the command line has no use for.
@@ -70,4 +70,4 @@ def base_script() -> str:
 
     ground = build_base_map()
     check_shipped(ground)
-    return generate_leaflet_string(ground).strip()
+    return str(generate_leaflet_string(ground)).strip()

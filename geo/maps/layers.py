@@ -71,12 +71,20 @@ class Style:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Polygons:
-    """Areas: one polygon or multipolygon each."""
+    """Areas: one polygon or multipolygon each.
+
+    Parameters
+    ----------
+    label_at_deg
+        Rows of longitude and latitude where a label that is always shown stands; the middle of the
+        area's box if not given.
+    """
 
     ids: Sequence[str]
     geometries: Geometries
     styles: Sequence[Style]
     labels: Sequence[str] | None = None
+    label_at_deg: Numbers | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

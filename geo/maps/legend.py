@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from geo.maps.layers import Style
-from geo.maps.palette import GRID_STYLE, GREY, OVERDUE, stage_style
+from geo.maps.palette import GREY, GRID_STYLE, OVERDUE, stage_style
 from geo.model.stages import Stage
 
 LATE_SIGN = Style(fill="", line=OVERDUE, width_px=3.0)

@@ -8,6 +8,7 @@ all, the sandbox set here is the second.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import branca.colormap
 import branca.element
@@ -51,7 +52,7 @@ REFUSED_ELEMENTS: tuple[type, ...] = (
 )
 
 
-class OutsideFileNeeded(RuntimeError):
+class OutsideFileError(RuntimeError):
     """A map holds something whose files are not shipped: a defect of the program, not of input."""
 
 
@@ -71,7 +72,7 @@ def keep_folium_at_home() -> None:
         extras = MAP_EXTRAS if issubclass(kind, folium.Map) else frozenset[str]()
         kind.default_js = _at_home(kind.default_js, extras)
         kind.default_css = _at_home(kind.default_css, extras)
-    branca.element.Template = SandboxedTemplate
+    setattr(branca.element, "Template", SandboxedTemplate)  # noqa: B010 - it has no typed place
     branca.element.ENV = ImmutableSandboxedEnvironment(loader=branca.element.ENV.loader)
 
 
@@ -85,19 +86,19 @@ def check_shipped(figure: branca.element.Element) -> None:
 
     Raises
     ------
-    OutsideFileNeeded
+    OutsideFileError
         Naming the element and the file.
     """
     for element in _elements(figure):
         if isinstance(element, REFUSED_ELEMENTS):
-            raise OutsideFileNeeded(f"{type(element).__name__} is not used on this program's maps")
+            raise OutsideFileError(f"{type(element).__name__} is not used on this program's maps")
         for list_name in ("default_js", "default_css"):
             for name, address in getattr(element, list_name, ()):
                 if SHIPPED.get(name) != address:
-                    raise OutsideFileNeeded(f"{type(element).__name__} needs {name} ({address})")
+                    raise OutsideFileError(f"{type(element).__name__} needs {name} ({address})")
 
 
-def _kinds(kind: type) -> Iterator[type]:
+def _kinds(kind: type[Any]) -> Iterator[Any]:
     yield kind
     for below in kind.__subclasses__():
         yield from _kinds(below)

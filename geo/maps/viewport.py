@@ -2,14 +2,12 @@
 
 Pure functions over arrays. From near, shapes are drawn with as many vertices as the screen can
 show; those of a few pixels become marks; where a view holds too many, they are counted per cell of
-the screen. Coordinates are longitude and latitude in degrees, EPSG:4490; `zoom` is the web map's
-(256 pixels around the equator at zoom 0, doubled with each step).
+the screen. Coordinates are longitude and latitude in degrees, EPSG:4490.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import shapely
@@ -27,105 +25,28 @@ from geo.maps.layers import (
     Style,
     Whole,
 )
+from geo.maps.view import TILE_PX, Bounds, View, bounds_of, screen_size, world_pixels
 
-T = TypeVar("T")
-Bounds = tuple[float, float, float, float]
-Flags = NDArray[np.bool_]
+__all__ = ["Bounds", "View", "bounds_of", "look", "look_at_borders", "simplify_to_screen"]
 
-TILE_PX = 256
-MIN_ZOOM = 3
-MAX_ZOOM = 19
-# Fitting to something small keeps its surroundings in sight.
-FIT_MAX_ZOOM = 16
-FIT_MARGIN_PX = 20
-FIT_ZOOM_STEP = 0.5
-MAX_LATITUDE = 85.05112878
-
-# Drawn beyond each edge, in shares of the view: a short move then shows no blank margin, and the
-# map asks for nothing as long as it stays inside (the component is told this number).
-PAD = 0.5
 CAP = 1500
 CELL_PX = 60
 TINY_PX = 7.0
 TOLERANCE_PX = 0.4
 VERTEX_CAP = 120_000
 
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the map shows now.
-
-    Parameters
-    ----------
-    west, south, east, north
-        Its edges in degrees.
-    zoom
-        Of the web map; whole numbers, and halves after a fit.
-    """
-
-    west: float
-    south: float
-    east: float
-    north: float
-    zoom: float
-
-    @classmethod
-    def covering(cls, bounds: Bounds, *, width_px: float = 900, height_px: float = 520) -> Self:
-        """Guess the view of a map of this size that has just been fitted to these bounds.
-
-        Used before the map has reported its real view, so that the first picture already holds
-        what will be seen.
-
-        Parameters
-        ----------
-        bounds
-            West, south, east, north in degrees; may be a single point.
-        width_px, height_px
-            Size of the map on the screen.
-        """
-        west, south, east, north = bounds
-        x, y = world_pixels(np.array([west, east]), np.array([south, north]), 0.0)
-        span_x, span_y = max(abs(x[1] - x[0]), 1e-9), max(abs(y[1] - y[0]), 1e-9)
-        room_x, room_y = (max(px - 2 * FIT_MARGIN_PX, 1) for px in (width_px, height_px))
-        scale = min(room_x / span_x, room_y / span_y)
-        steps = math.floor(math.log2(scale) / FIT_ZOOM_STEP)
-        zoom = min(max(steps * FIT_ZOOM_STEP, float(MIN_ZOOM)), float(FIT_MAX_ZOOM))
-        half_x, half_y = width_px / 2 / 2**zoom, height_px / 2 / 2**zoom
-        mid_x, mid_y = float(x.mean()), float(y.mean())
-        lon, lat = degrees(
-            np.array([mid_x - half_x, mid_x + half_x]), np.array([mid_y + half_y, mid_y - half_y])
-        )
-        return cls(float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1]), zoom)
-
-    def padded(self, share: float = PAD) -> Bounds:
-        """Widen the view by a share of its size on each side; west, south, east, north."""
-        dx, dy = (self.east - self.west) * share, (self.north - self.south) * share
-        return self.west - dx, self.south - dy, self.east + dx, self.north + dy
+T = TypeVar("T")
 
 
-def world_pixels(lon_deg: Numbers, lat_deg: Numbers, zoom: float) -> tuple[Numbers, Numbers]:
-    """Place longitudes and latitudes on the web map's plane of pixels, y growing southward."""
-    size = TILE_PX * 2.0**zoom
-    lat = np.radians(np.clip(lat_deg, -MAX_LATITUDE, MAX_LATITUDE))
-    x = (np.asarray(lon_deg) + 180.0) / 360.0 * size
-    y = (1.0 - np.arcsinh(np.tan(lat)) / math.pi) / 2.0 * size
-    return x, y
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shapes:
+    """Shapes with what belongs to each; `boxes` are their bounds."""
 
-
-def degrees(x: Numbers, y: Numbers, zoom: float = 0.0) -> tuple[Numbers, Numbers]:
-    """Turn pixels of the web map's plane back into longitude and latitude in degrees."""
-    size = TILE_PX * 2.0**zoom
-    lon = x / size * 360.0 - 180.0
-    lat = np.degrees(np.arctan(np.sinh(math.pi * (1.0 - 2.0 * y / size))))
-    return lon, lat
-
-
-def bounds_of(geometries: Geometries) -> Bounds | None:
-    """Give the bounds around all shapes as west, south, east, north; None if there are none."""
-    if len(geometries) == 0:
-        return None
-    west, south, east, north = (float(v) for v in shapely.total_bounds(geometries))
-    return None if math.isnan(west) else (west, south, east, north)
+    geometries: Geometries
+    ids: Sequence[str]
+    styles: Sequence[Style]
+    labels: Sequence[str] | None
+    boxes: Numbers
 
 
 def look(
@@ -149,9 +70,9 @@ def look(
     geometries
         Polygons and multipolygons in EPSG:4490; None and empty ones are passed over.
     ids, styles, labels
-        One for each geometry; labels are shown as text.
+        One for each geometry, as lists or arrays; labels are shown as text.
     view
-        What the map shows; a margin of `PAD` around it is drawn too.
+        What the map shows; a margin of `geo.maps.view.PAD` around it is drawn too.
     name, title, show_labels, clickable
         Of the layer that comes back: see `Layer`.
     boxes
@@ -165,93 +86,58 @@ def look(
         With polygons and marks, or with counts and marks for those that stand alone in their cell.
         The order of the shapes in the input does not matter; small ones lie above large ones.
     """
-    if boxes is None:
-        boxes = shapely.bounds(geometries)
-    seen = np.flatnonzero(_in_view(boxes, view.padded()))
-    if len(seen) > cap:
-        parts = _count(seen, ids, styles, labels, boxes, view)
-    else:
-        parts = _draw(seen, geometries, ids, styles, labels, boxes, view)
+    boxes = shapely.bounds(geometries) if boxes is None else boxes
+    shapes = _Shapes(geometries, ids, styles, labels, boxes)
+    seen = _in_view(boxes, view)
+    parts = _count(shapes, seen, view) if len(seen) > cap else _draw(shapes, seen, view)
     return Layer(name, title, parts, show_labels, clickable)
 
 
-def _in_view(boxes: Numbers, bounds: Bounds) -> Flags:
-    west, south, east, north = bounds
-    # A comparison with nan (an empty geometry's box) is False: such rows are passed over.
-    return np.asarray(
-        (boxes[:, 0] <= east)
-        & (boxes[:, 2] >= west)
-        & (boxes[:, 1] <= north)
-        & (boxes[:, 3] >= south)
-    )
-
-
-def _draw(
-    seen: Whole,
+def look_at_borders(
     geometries: Geometries,
     ids: Sequence[str],
-    styles: Sequence[Style],
-    labels: Sequence[str] | None,
-    boxes: Numbers,
+    style: Style,
     view: View,
-) -> list[Part]:
-    west, south = world_pixels(boxes[seen, 0], boxes[seen, 1], view.zoom)
-    east, north = world_pixels(boxes[seen, 2], boxes[seen, 3], view.zoom)
-    width, height = east - west, south - north
-    is_tiny = np.maximum(width, height) < TINY_PX
-    # Ties by row keep the order the same from view to view.
-    large_first = np.lexsort((seen, -(width * height)))
-    large = seen[large_first][~is_tiny[large_first]]
-    tiny = np.sort(seen[is_tiny])
+    *,
+    name: str = "grids",
+    title: str = "",
+    labels: Sequence[str] | None = None,
+    boxes: Numbers | None = None,
+    clickable: bool = False,
+    is_on: bool = True,
+) -> Layer:
+    """Choose what of the borders of a partition (grids, townships) the map draws in this view.
+
+    Parameters
+    ----------
+    geometries, ids, view, name, title, labels, boxes, clickable
+        As for `look`; each label stands in the part of its area that is seen.
+    style
+        Of all of them.
+    is_on
+        Whether the layer is switched on before the person chose.
+
+    Returns
+    -------
+    Layer
+        Borders are never counted: areas under `TINY_PX` are left out, they would be a grey mass.
+    """
+    boxes = shapely.bounds(geometries) if boxes is None else boxes
+    seen = _in_view(boxes, view)
+    width, height = screen_size(boxes[seen], view.zoom)
+    seen = seen[np.maximum(width, height) >= TINY_PX]
     parts: list[Part] = []
-    if len(large):
-        shown = simplify_to_screen(geometries[large], view.zoom)
-        parts.append(
-            Polygons(_pick(ids, large), shown, _pick(styles, large), _pick_labels(labels, large))
+    if len(seen):
+        areas = geometries[seen]
+        part = Polygons(
+            _pick(ids, seen),
+            simplify_to_screen(areas, view.zoom),
+            [style] * len(seen),
+            _pick_labels(labels, seen),
+            None if labels is None else _label_places(areas, view),
         )
-    if len(tiny):
-        parts.append(_marks(tiny, ids, styles, labels, boxes))
-    return parts
-
-
-def _count(
-    seen: Whole,
-    ids: Sequence[str],
-    styles: Sequence[Style],
-    labels: Sequence[str] | None,
-    boxes: Numbers,
-    view: View,
-) -> list[Part]:
-    lon, lat = _middles(boxes[seen])
-    x, y = world_pixels(lon, lat, view.zoom)
-    # Cells belong to the world, not to the view: they stay where they are while the map is moved.
-    column, row = np.floor(x / CELL_PX).astype(np.int64), np.floor(y / CELL_PX).astype(np.int64)
-    _, cell, n = np.unique(
-        np.stack([column, row], axis=1), axis=0, return_inverse=True, return_counts=True
-    )
-    late = np.array([style.is_late for style in _pick(styles, seen)], dtype=np.int64)
-    order = np.argsort(cell, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(n)[:-1]])
-    box = boxes[seen][order]
-    around = np.column_stack(
-        [
-            np.minimum.reduceat(box[:, 0], starts),
-            np.minimum.reduceat(box[:, 1], starts),
-            np.maximum.reduceat(box[:, 2], starts),
-            np.maximum.reduceat(box[:, 3], starts),
-        ]
-    )
-    many = n > 1
-    counts = Counts(
-        lon_deg=(np.bincount(cell, weights=lon) / n)[many],
-        lat_deg=(np.bincount(cell, weights=lat) / n)[many],
-        n=n[many],
-        late=np.add.reduceat(late[order], starts)[many],
-        bounds=around[many],
-    )
-    alone = np.sort(seen[~many[cell]])
-    parts: list[Part] = [_marks(alone, ids, styles, labels, boxes)] if len(alone) else []
-    return [*parts, counts]
+        parts.append(part)
+    return Layer(name, title, parts, Labels.ALWAYS, clickable, is_on)
 
 
 def simplify_to_screen(geometries: Geometries, zoom: float) -> Geometries:
@@ -283,15 +169,99 @@ def simplify_to_screen(geometries: Geometries, zoom: float) -> Geometries:
     return np.asarray(shown)
 
 
-def _marks(
-    rows: Whole,
-    ids: Sequence[str],
-    styles: Sequence[Style],
-    labels: Sequence[str] | None,
-    boxes: Numbers,
-) -> Points:
-    lon, lat = _middles(boxes[rows])
-    return Points(_pick(ids, rows), lon, lat, _pick(styles, rows), _pick_labels(labels, rows))
+def _in_view(boxes: Numbers, view: View) -> Whole:
+    west, south, east, north = view.padded()
+    # A comparison with nan (an empty geometry's box) is False: such rows are passed over.
+    meets: NDArray[np.bool_] = (
+        (boxes[:, 0] <= east)
+        & (boxes[:, 2] >= west)
+        & (boxes[:, 1] <= north)
+        & (boxes[:, 3] >= south)
+    )
+    return np.flatnonzero(meets)
+
+
+def _draw(shapes: _Shapes, seen: Whole, view: View) -> list[Part]:
+    width, height = screen_size(shapes.boxes[seen], view.zoom)
+    is_tiny = np.maximum(width, height) < TINY_PX
+    large_first = np.lexsort((_names(shapes, seen), -(width * height)))
+    large = seen[large_first][~is_tiny[large_first]]
+    tiny = seen[is_tiny]
+    parts: list[Part] = []
+    if len(large):
+        part = Polygons(
+            _pick(shapes.ids, large),
+            simplify_to_screen(shapes.geometries[large], view.zoom),
+            _pick(shapes.styles, large),
+            _pick_labels(shapes.labels, large),
+        )
+        parts.append(part)
+    if len(tiny):
+        parts.append(_marks(shapes, tiny))
+    return parts
+
+
+def _count(shapes: _Shapes, seen: Whole, view: View) -> list[Part]:
+    lon, lat = _middles(shapes.boxes[seen])
+    cell, n = _cells(lon, lat, view.zoom)
+    late = np.array([style.is_late for style in _pick(shapes.styles, seen)], dtype=np.int64)
+    by_cell = np.argsort(cell, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(n)[:-1]])
+    box = shapes.boxes[seen][by_cell]
+    around = np.hstack(
+        [
+            np.minimum.reduceat(box[:, :2], starts, axis=0),
+            np.maximum.reduceat(box[:, 2:], starts, axis=0),
+        ]
+    )
+    many = n > 1
+    counts = Counts(
+        lon_deg=(np.bincount(cell, weights=lon) / n)[many],
+        lat_deg=(np.bincount(cell, weights=lat) / n)[many],
+        n=n[many],
+        late=np.add.reduceat(late[by_cell], starts)[many],
+        bounds=around[many],
+    )
+    # A circle with a 1 would hide which one it is.
+    alone = seen[~many[cell]]
+    return [_marks(shapes, alone), counts] if len(alone) else [counts]
+
+
+def _cells(lon: Numbers, lat: Numbers, zoom: float) -> tuple[Whole, Whole]:
+    """Number the screen cells that hold something, and count what each holds.
+
+    Cells belong to the world, not to the view: they stay where they are while the map is moved.
+    """
+    x, y = world_pixels(lon, lat, zoom)
+    columns, rows = (np.floor(place / CELL_PX).astype(np.int64) for place in (x, y))
+    _, cell, n = np.unique(
+        np.stack([columns, rows], axis=1), axis=0, return_inverse=True, return_counts=True
+    )
+    return cell, n
+
+
+def _marks(shapes: _Shapes, rows: Whole) -> Points:
+    rows = rows[np.argsort(_names(shapes, rows))]
+    lon, lat = _middles(shapes.boxes[rows])
+    return Points(
+        _pick(shapes.ids, rows),
+        lon,
+        lat,
+        _pick(shapes.styles, rows),
+        _pick_labels(shapes.labels, rows),
+    )
+
+
+def _label_places(areas: Geometries, view: View) -> Numbers:
+    """Find a place inside the seen part of each area, or inside the area if none of it is seen."""
+    seen = shapely.clip_by_rect(areas, view.west, view.south, view.east, view.north)
+    outside = shapely.is_empty(seen)
+    seen[outside] = areas[outside]
+    return np.asarray(shapely.get_coordinates(shapely.point_on_surface(seen)))
+
+
+def _names(shapes: _Shapes, rows: Whole) -> NDArray[np.str_]:
+    return np.array(_pick(shapes.ids, rows), dtype=np.str_)
 
 
 def _middles(boxes: Numbers) -> tuple[Numbers, Numbers]:

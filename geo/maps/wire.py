@@ -17,12 +17,10 @@ import shapely
 from geo.maps.layers import (
     Counts,
     Geometries,
-    Labels,
     Layer,
     Lines,
     Numbers,
     Part,
-    Points,
     Polygons,
     Style,
 )
@@ -49,8 +47,7 @@ def pack_layer(layer: Layer, held: Collection[str] = ()) -> Json:
         unless the map holds it, the `body`. (Another kind of source, tiles from an address of this
         program, has its place here.)
     """
-    parts = [_pack_part(part, wants_places=layer.labels is Labels.ALWAYS) for part in layer.parts]
-    body = json.dumps(parts, separators=(",", ":"))
+    body = json.dumps([_pack_part(part) for part in layer.parts], separators=(",", ":"))
     token = hashlib.blake2b(body.encode(), digest_size=8).hexdigest()
     source: Json = {"kind": "inline", "token": token}
     if token not in held:
@@ -85,15 +82,14 @@ def pack_outline(geometry: shapely.Geometry | None) -> list[list[list[int]]] | N
     return _pack_polygons(np.array([geometry], dtype=object))[0]
 
 
-def _pack_part(part: Part, *, wants_places: bool) -> Json:
+def _pack_part(part: Part) -> Json:
     if isinstance(part, Counts):
         return _pack_counts(part)
     packed: Json
     if isinstance(part, Polygons):
         packed = {"kind": "polygons", "shapes": _pack_polygons(part.geometries)}
-        if wants_places:
-            inside = shapely.point_on_surface(part.geometries)
-            packed["label_at"] = _pack_places(shapely.get_x(inside), shapely.get_y(inside))
+        if part.label_at_deg is not None:
+            packed["label_at"] = _pack_places(part.label_at_deg[:, 0], part.label_at_deg[:, 1])
     elif isinstance(part, Lines):
         packed = {"kind": "lines", "shapes": _pack_lines(part.geometries)}
     else:
@@ -153,7 +149,7 @@ def _steps(lines: Geometries) -> list[list[int]]:
     return [flat[2 * a : 2 * b] for a, b in pairwise([0, *ends.tolist()])]
 
 
-def _group(items: Sequence[Any], owner: Any, count: int) -> list[list[Any]]:  # noqa: ANN401
+def _group(items: Sequence[Any], owner: Any, count: int) -> list[list[Any]]:
     groups: list[list[Any]] = [[] for _ in range(count)]
     for item, group in zip(items, owner.tolist(), strict=True):
         groups[group].append(item)

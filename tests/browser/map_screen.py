@@ -4,10 +4,9 @@ import numpy as np
 import shapely
 import streamlit as st
 
-from geo.maps.layers import Labels, Layer, Polygons
 from geo.maps.legend import grid_entry, stage_legend
 from geo.maps.palette import GRID_STYLE, stage_style
-from geo.maps.viewport import bounds_of, look, simplify_to_screen
+from geo.maps.viewport import bounds_of, look, look_at_borders
 from geo.model.stages import Stage
 from geo.text import say
 from pages.parts.map_view import Click, current_view, show_map
@@ -73,12 +72,8 @@ patches = look(
     title=say("map.patches", lang),
     labels=[codes[i] for i in rows],
 )
-squares = Layer(
-    "grids",
-    say("map.grids", lang),
-    [Polygons(grid_codes, simplify_to_screen(grids, view.zoom), [GRID_STYLE] * 16, grid_codes)],
-    labels=Labels.ALWAYS,
-    clickable=False,
+squares = look_at_borders(
+    grids, grid_codes, GRID_STYLE, view, title=say("map.grids", lang), labels=grid_codes
 )
 show_map(
     "test_map",

