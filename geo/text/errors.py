@@ -272,4 +272,9 @@ ERRORS: dict[str, tuple[str, str]] = {
         "图斑（{patches}）或网格（{grids}）太少：至少 {least_patches} 个和 {least_grids} 个。",
         "Too few patches ({patches}) or grids ({grids}): ask for {least_patches} and {least_grids}.",
     ),
+    "error.defect": (
+        "这个页面出错了，已记入日志，您的数据没有改动。请刷新页面；若仍出错，请联系管理员。",
+        "This screen failed; it is in the log. Nothing of yours was changed. Reload the page; if it "
+        "fails again, ask your administrator.",
+    ),
 }

@@ -41,7 +41,7 @@ def _people(path: str, revision: str) -> list[Person]:
 
 
 def patches(actor: Actor) -> gpd.GeoDataFrame:
-    """Read the actor's patches as a layer; shared by everybody who sees the same, so never change it."""
+    """Read the actor's patches as a layer; it is shared, so never change it."""
     return _patches(str(store().path), store().revision(), actor)
 
 

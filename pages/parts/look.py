@@ -26,7 +26,7 @@ def use_look(lang: Lang) -> None:
     upload = f"""
 [data-testid="stFileUploaderDropzoneInstructions"] > * {{ display: none; }}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: {drop}; }}
-[data-testid="stFileUploaderDropzone"] > span > button, 
+[data-testid="stFileUploaderDropzone"] > span > button,
 [data-testid="stFileUploaderDropzone"] > button {{ font-size: 0; }}
 [data-testid="stFileUploaderDropzone"] > span > button::after,
 [data-testid="stFileUploaderDropzone"] > button::after {{

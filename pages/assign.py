@@ -1,0 +1,111 @@
+"""Assign: patches nobody answers for, on the map and in a table, given to a person."""
+
+from datetime import date, timedelta
+
+import geopandas as gpd
+import streamlit as st
+
+from geo.maps.view import bounds_of
+from geo.model import columns as c
+from geo.model.stages import Role, Stage
+from geo.workflow.assign import assign_patches
+from geo.workflow.clock import local_day
+from geo.workflow.look import one
+from pages.parts import cached, state
+from pages.parts.guard import guarded
+from pages.parts.patch_map import keys_of, show_patches
+from pages.parts.patch_table import choose_rows
+from pages.parts.words import area, empty, word
+
+ALL = ""
+OPEN = [s.value for s in (Stage.ISSUED, Stage.ASSIGNED)]
+
+today = local_day(cached.store(), cached.now())
+
+
+def choose_patches() -> gpd.GeoDataFrame:
+    """Narrow down to one grid or to what nobody answers for yet."""
+    frame = cached.patches(state.actor())
+    with_assigned = left_top.toggle(word("assign.with_assigned"))
+    wanted = OPEN if with_assigned else [Stage.ISSUED.value]
+    waiting = frame[frame[c.STAGE].isin(wanted)]
+    counts = waiting[c.GRID_CODE].fillna(word("locate.outside")).value_counts()
+    grid = right_top.selectbox(
+        word("column.grid_code"),
+        [ALL, *sorted(counts.index)],
+        format_func=lambda g: f"{g} ({counts[g]})" if g else word("filter.all"),
+    )
+    if grid == ALL:
+        return waiting
+    return waiting[waiting[c.GRID_CODE].fillna(word("locate.outside")) == grid]
+
+
+def form(chosen: gpd.GeoDataFrame) -> None:
+    """Ask for person and deadline, say what will happen, and do it."""
+    rangers = {p.code: p for p in cached.people() if p.role in {Role.RANGER, Role.GRID_MANAGER}}
+    grids = cached.grids(state.actor()).set_index(c.GRID_CODE)
+    codes = chosen[c.GRID_CODE].dropna().unique()
+    own = {grids.ranger.get(g) for g in codes} & set(rangers)
+    by_grid = word("assign.by_grid")
+    options = [by_grid, *sorted(rangers, key=lambda r: (r not in own, r))]
+    to = st.selectbox(
+        word("column.assignee"),
+        options,
+        format_func=lambda r: rangers[r].name(state.lang()) if r in rangers else r,
+    )
+    due = st.date_input(
+        word("column.due"),
+        today + timedelta(days=cached.store().rules().due_days),
+        min_value=today,
+        format="YYYY-MM-DD",
+    )
+    count = len(chosen)
+    st.markdown(f"**{word('assign.chosen', count=count)}** · {area(chosen[c.AREA_HA].sum())}")
+    if not count:
+        st.caption(word("assign.tick"))
+    else:
+        whom = word("assign.own_ranger") if to == by_grid else rangers[to].name(state.lang())
+        st.caption(word("assign.will", count=count, whom=whom, due=due))
+    label = word("assign.do", count=count)
+    if st.button(label, type="primary", disabled=not count, width="stretch"):
+        give(list(keys_of(chosen)), None if to == by_grid else to, due)
+
+
+def give(keys: list[str], to: str | None, due: date) -> None:
+    """Assign what is chosen, and say what became of it."""
+    with guarded():
+        seen = [one(cached.store(), state.actor(), key) for key in keys]
+        done = assign_patches(cached.store(), state.actor(), seen, at=cached.now(), to=to, due=due)
+        people = ", ".join(f"{code} {n}" for code, n in list(done.by_person.items())[:6])
+        said = word("assign.done", count=done.assigned, people=people, due=done.due)
+        if done.not_located:
+            said += " " + word("assign.left_out", count=done.not_located)
+        state.notice(said)
+        st.rerun()
+
+
+st.title(word("page.assign"))
+left, right = st.columns([2.6, 1])
+with left:
+    left_top, right_top = st.columns([1, 1], vertical_alignment="bottom")
+    waiting = choose_patches()
+    if waiting.empty:
+        empty("assign.nothing")
+    else:
+        place = st.container()
+        picked = choose_rows("assign", waiting, today=today)
+        with place:
+            show_patches(
+                "assign",
+                waiting,
+                today=today,
+                fit=bounds_of(waiting.geometry.to_numpy()),
+                fit_token=f"{len(waiting)}.{waiting[c.GRID_CODE].iloc[0]}",
+                chosen=picked,
+                height=330,
+            )
+with right, st.container(border=True):
+    if not waiting.empty:
+        form(waiting[keys_of(waiting).isin(picked)])
+    else:
+        st.caption(word("assign.tick"))

@@ -1,0 +1,106 @@
+"""Cases: what is reviewed comes to its end, lawful at once, unlawful through its case."""
+
+import streamlit as st
+
+from geo.model.filters import PatchFilter
+from geo.model.stages import CLOSED_STAGES, Stage
+from geo.model.things import Patch
+from geo.workflow.clock import local_day
+from geo.workflow.close import CaseStep, advance_case, close, reopen
+from geo.workflow.look import PatchStory, find, story
+from geo.workflow.today import Duty, duty_filters
+from pages.parts import cached, state
+from pages.parts.guard import guarded
+from pages.parts.patch_map import around, keys_of, show_patches
+from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
+from pages.parts.patch_table import choose_row
+from pages.parts.words import empty, word
+
+NEXT_STEP = {Stage.CASE_OPEN: CaseStep.RECTIFY, Stage.RECTIFYING: CaseStep.ACCEPT}
+KINDS = ("to_close", "cases", "closed")
+
+today = local_day(cached.store(), cached.now())
+
+
+def wanted(kind: str) -> PatchFilter:
+    """Say which patches a list holds."""
+    if kind == "closed":
+        return PatchFilter(stages=tuple(s for s in Stage if s in CLOSED_STAGES))
+    return duty_filters(state.actor(), cached.store().rules(), today=today)[Duty(kind)]
+
+
+def next_step(patch: Patch) -> str:
+    """Name what can be done with a patch now."""
+    if patch.stage in CLOSED_STAGES:
+        return "reopen"
+    if patch.stage in NEXT_STEP:
+        return NEXT_STEP[patch.stage]
+    if patch.stage is not Stage.ACCEPTED and patch.verdict == "unlawful":
+        return CaseStep.OPEN
+    return "close"
+
+
+def take_step(patch: Patch, step: str, reason: str) -> None:
+    """Do it, and say where the patch stands now."""
+    with guarded():
+        store, actor, at = cached.store(), state.actor(), cached.now()
+        if step == "close":
+            stage = close(store, actor, patch, reason=reason, at=at)
+        elif step == "reopen":
+            stage = reopen(store, actor, patch, reason=reason, at=at)
+        else:
+            stage = advance_case(store, actor, patch, CaseStep(step), reason=reason, at=at)
+        state.notice(word("cli.stage_now", patch=patch.code, stage=stage))
+        state.set_patch(None)
+        st.rerun()
+
+
+def panel(told: PatchStory) -> None:
+    """Show one patch with the one step that is possible."""
+    show_heading(told, today)
+    step = next_step(told.patch)
+    st.caption(word(f"cases.why_{step}"))
+    reason = st.text_input(
+        word("review.reason"), key=f"reason.{told.patch.key}.{told.patch.version}"
+    )
+    if st.button(word(f"cases.{step}"), type="primary", width="stretch"):
+        take_step(told.patch, step, reason)
+    show_finding(told)
+    show_facts(told)
+    show_history(told)
+
+
+st.title(word("page.cases"))
+kind = st.segmented_control(
+    word("page.cases"),
+    KINDS,
+    default="cases" if state.duty() == Duty.CASES else "to_close",
+    format_func=lambda k: word(f"cases.list_{k}"),
+    label_visibility="collapsed",
+    required=True,
+)
+found = find(cached.store(), state.actor(), wanted(kind))
+if not found:
+    empty(f"cases.nothing_{kind}")
+    st.stop()
+keys = [p.key for p in found]
+if state.patch() not in keys:
+    state.set_patch(keys[0])
+told = story(cached.store(), state.actor(), str(state.patch()))
+left, right = st.columns([1.7, 1])
+with left:
+    frame = cached.patches(state.actor())
+    listed = frame[keys_of(frame).isin(keys)]
+    show_patches(
+        "cases",
+        listed,
+        today=today,
+        fit=around(told.outline),
+        fit_token=told.patch.key,
+        chosen=told.patch.key,
+        height=330,
+        on_choice=state.set_patch,
+    )
+    choose_row("cases", listed, today=today)
+with right, st.container(border=True):
+    panel(told)

@@ -1,0 +1,119 @@
+"""One patch beside the map: what it is, what was found, what happened."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.model.things import Event, Finding
+from geo.workflow.look import PatchStory
+from pages.parts import state
+from pages.parts.words import area, deadline, plain, stage_word, word
+
+ABSENT = "—"
+
+
+def show_heading(story: PatchStory, today: date) -> None:
+    """Say which patch it is, where it stands, and how it is with its deadline."""
+    patch = story.patch
+    st.markdown(f"### {plain(patch.code)}")
+    line = f"{stage_word(patch.stage)} · {deadline(patch.due, patch.stage, today)}"
+    if patch.is_overdue(today):
+        st.markdown(f":red[**{line}**]")
+    else:
+        st.markdown(f"**{line}**")
+
+
+def show_facts(story: PatchStory) -> None:
+    """Show what was delivered."""
+    patch, lang = story.patch, state.lang()
+    facts = {
+        "column.area": area(patch.area_ha),
+        "column.cause": story.causes.name(patch.cause, lang) if patch.cause else ABSENT,
+        "column.land": f"{patch.land_before or ABSENT} → {patch.land_after or ABSENT}",
+        "column.grid_code": patch.grid_code or word("locate.outside"),
+        "column.assignee": patch.assignee or ABSENT,
+        "column.batch": patch.batch,
+        "column.images": " → ".join(filter(None, (patch.image_before, patch.image_after))),
+        "column.remark": patch.remark,
+    }
+    _table({word(key): value for key, value in facts.items() if value})
+
+
+def show_attributes(story: PatchStory) -> None:
+    """Show every original attribute as it was delivered."""
+    with st.expander(word("panel.attributes")):
+        _table({k: v for k, v in story.patch.attributes.items() if v not in (None, "")})
+
+
+def show_finding(story: PatchStory) -> None:
+    """Compare what was found with what the sky said; differences are marked."""
+    if not story.findings:
+        st.caption(word("panel.no_finding"))
+        return
+    finding, patch, causes = story.findings[0], story.patch, story.causes
+    lang = state.lang()
+    rows = [
+        ("column.cause", causes.name(patch.cause, lang), causes.name(finding.cause, lang)),
+        ("column.land_before", patch.land_before, finding.land_before),
+        ("column.land_after", patch.land_after, finding.land_after),
+    ]
+    compared = pd.DataFrame(
+        [
+            {
+                " ": word(key),
+                word("panel.from_sky"): sky or ABSENT,
+                word("panel.on_ground"): (f"≠ {ground}" if ground != sky else ground) or ABSENT,
+            }
+            for key, sky, ground in rows
+        ]
+    )
+    verdict = word("verdict.unlawful" if finding.unlawful else "verdict.lawful")
+    st.markdown(f"**{word('panel.found')}: {verdict}**")
+    st.table(compared.set_index(" "))
+    _finding_note(finding)
+
+
+def _finding_note(finding: Finding) -> None:
+    when = finding.surveyed_at.replace("T", " ")[:16]
+    said = word("panel.surveyed", surveyor=finding.surveyor, when=when, photos=len(finding.photos))
+    st.caption(plain(said))
+    if finding.note:
+        st.text(finding.note)
+
+
+def show_history(story: PatchStory) -> None:
+    """Show what happened, newest first."""
+    with st.expander(word("panel.history", count=len(story.events)), expanded=True):
+        for event in reversed(story.events):
+            st.markdown(_told(event))
+
+
+def _told(event: Event) -> str:
+    when = event.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    who = plain(event.actor)
+    told = f"**{word(f'verb.{event.verb}')}** · {who} · {when}"
+    what = [_change(name, value) for name, value in event.changes.items() if name in _TOLD]
+    said = " · ".join(filter(None, [*what, event.reason]))
+    shown = event.verb != "imported" and said
+    return f"{told}  \n{plain(said)}" if shown else told
+
+
+_TOLD = ("grid_code", "assignee", "due")
+
+
+def _change(name: str, value: object) -> str:
+    return f"{word(f'column.{name}')} {value}" if value else ""
+
+
+def _table(values: dict[str, Any]) -> None:
+    """Show pairs as text: what a file says is never read as Markdown here."""
+    table = pd.DataFrame({"k": list(values), "v": [str(v) for v in values.values()]})
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height="content",
+        column_config={"k": st.column_config.TextColumn("", width=84), "v": ""},
+    )

@@ -1,0 +1,61 @@
+"""Patches as a table, whose chosen rows are the chosen patches."""
+
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from geo.model import columns as c
+from geo.model.stages import Stage
+from pages.parts import state
+from pages.parts.patch_map import keys_of
+from pages.parts.words import deadline, stage_word, word
+
+COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.AREA_MU, c.GRID_CODE, c.ASSIGNEE, c.CAUSE, c.BATCH)
+
+
+def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
+    """Make the table people read: the same order and words everywhere, late ones first."""
+    ordered = frame.sort_values([c.DUE, c.BATCH, c.PATCH_CODE], na_position="last")
+    stages = [Stage(s) for s in ordered[c.STAGE]]
+    due = [None if pd.isna(d) else d for d in ordered[c.DUE]]
+    table = pd.DataFrame(ordered[list(COLUMNS)]).set_index(keys_of(ordered))
+    table[c.STAGE] = [stage_word(s) for s in stages]
+    table[c.DUE] = [deadline(d, s, today) for d, s in zip(due, stages, strict=True)]
+    return table.rename(columns={name: word(f"column.{name}") for name in COLUMNS})
+
+
+def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int = 220) -> None:
+    """Show a table whose selected row is the chosen patch, and the other way round."""
+    table = table_of(frame, today)
+    chosen = state.patch()
+    rows = [table.index.get_loc(chosen)] if chosen in table.index else []
+    # Another patch chosen on the map makes another table, whose selection begins with that patch.
+    made = st.dataframe(
+        table,
+        key=f"{name}.{chosen}.{len(table)}",
+        hide_index=True,
+        height=height,
+        on_select="rerun",
+        selection_mode="single-row-required" if rows else "single-row",
+        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
+    )
+    picked = made["selection"]["rows"]
+    if picked and table.index[picked[0]] != chosen:
+        state.set_patch(table.index[picked[0]])
+        st.rerun()
+
+
+def choose_rows(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int = 260) -> list[str]:
+    """Show a table and give the keys of the rows that are ticked."""
+    table = table_of(frame, today)
+    made = st.dataframe(
+        table,
+        key=f"{name}.{'-'.join(table.index[:1])}.{len(table)}",
+        hide_index=True,
+        height=height,
+        on_select="rerun",
+        selection_mode="multi-row",
+    )
+    return [table.index[row] for row in made["selection"]["rows"]]

@@ -1,0 +1,70 @@
+"""Patches: filter, map, table and one patch's panel, all showing the same."""
+
+import geopandas as gpd
+import streamlit as st
+
+from geo.workflow.clock import local_day
+from geo.workflow.look import story
+from pages.parts import cached, state
+from pages.parts.filters import choose_filter
+from pages.parts.guard import guarded
+from pages.parts.patch_map import keys_of, show_patches
+from pages.parts.patch_panel import (
+    show_attributes,
+    show_facts,
+    show_finding,
+    show_heading,
+    show_history,
+)
+from pages.parts.patch_table import choose_row
+from pages.parts.words import empty, word
+
+MAP_HEIGHT_PX = 400
+
+today = local_day(cached.store(), cached.now())
+
+
+def panel(key: str) -> None:
+    """Show the chosen patch."""
+    with guarded():
+        told = story(cached.store(), state.actor(), key)
+        show_heading(told, today)
+        show_facts(told)
+        if told.findings:
+            show_finding(told)
+        show_history(told)
+        show_attributes(told)
+
+
+def beside(frame: gpd.GeoDataFrame) -> None:
+    """Show map and table, which choose for each other."""
+    show_patches(
+        "patches",
+        frame,
+        today=today,
+        fit_token=f"{state.actor().code}",
+        chosen=state.patch(),
+        height=MAP_HEIGHT_PX,
+        on_choice=state.set_patch,
+    )
+    if frame.empty:
+        empty("patches.none_fit")
+    else:
+        choose_row("patches", frame, today=today)
+
+
+everything = cached.patches(state.actor())
+if everything.empty:
+    st.title(word("page.patches"))
+    empty("today.start")
+    st.stop()
+shown = choose_filter(everything, today=today)
+left, right = st.columns([2.6, 1])
+with left:
+    beside(shown)
+with right, st.container(height=620, border=True):
+    chosen = state.patch()
+    if chosen is None or chosen not in set(keys_of(everything)):
+        empty("patches.choose_one")
+    else:
+        panel(chosen)
