@@ -125,5 +125,5 @@ def cause_list(key: str) -> CodeList:
         ``code_list_unknown``.
     """
     if key not in CAUSE_LISTS:
-        raise NotFound("code_list_unknown", key=key, known=", ".join(CAUSE_LISTS))
+        raise NotFound("code_list_unknown", list=key, known=", ".join(CAUSE_LISTS))
     return CAUSE_LISTS[key]

@@ -231,8 +231,8 @@ ERRORS: dict[str, tuple[str, str]] = {
         "The date {value} is wrong. Write it like 2026-11-23.",
     ),
     "error.code_list_unknown": (
-        "没有代码表 {key}。可选：{known}。",
-        "There is no code list {key}. Choose one of: {known}.",
+        "没有代码表 {list}。可选：{known}。",
+        "There is no code list {list}. Choose one of: {known}.",
     ),
     "error.findings_format": (
         "{path}：不是外业结果文件（{detail}）。请交回导出的 GeoJSON，填好 found_ 开头的各栏。",
@@ -273,8 +273,8 @@ ERRORS: dict[str, tuple[str, str]] = {
         "Too few patches ({patches}) or grids ({grids}): ask for {least_patches} and {least_grids}.",
     ),
     "error.defect": (
-        "这个页面出错了，已记入日志，您的数据没有改动。请刷新页面；若仍出错，请联系管理员。",
-        "This screen failed; it is in the log. Nothing of yours was changed. Reload the page; if it "
-        "fails again, ask your administrator.",
+        "这个页面出错了，详情已记入日志。请刷新页面，核对刚才的操作是否生效；若仍出错，请联系管理员。",
+        "This screen failed; the log says how. Reload the page and check whether your last step "
+        "took effect; if it fails again, ask your administrator.",
     ),
 }
