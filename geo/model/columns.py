@@ -127,8 +127,16 @@ EXPORT_COLUMNS: tuple[str, ...] = (
 )
 
 
+# What a shapefile leaves of a longer name, in bytes of its own encoding.
+SHAPEFILE_NAME_BYTES = 10
+# Without this word at its end, a name tells where something lies and not by which code.
+_CODE_WORD = "代码"
+
+
 def propose_mapping(fields: list[str], columns: tuple[Column, ...]) -> dict[str, str]:
     """Propose which field of a file fills which column, by the names files are known to use.
+
+    A name that a shapefile cut short counts where no whole one is there.
 
     Returns
     -------
@@ -136,9 +144,18 @@ def propose_mapping(fields: list[str], columns: tuple[Column, ...]) -> dict[str,
         Column name to field name; columns that no field fits are left out.
     """
     by_upper = {f.upper(): f for f in fields}
-    return {
-        column.name: by_upper[alias]
-        for column in columns
-        for alias in [next((a for a in column.known_as if a in by_upper), None)]
-        if alias is not None
-    }
+    mapping = {}
+    for column in columns:
+        names = (*column.known_as, *(cut for name in column.known_as for cut in _cut_short(name)))
+        found = next((name for name in names if name in by_upper), None)
+        if found is not None:
+            mapping[column.name] = by_upper[found]
+    return mapping
+
+
+def _cut_short(name: str) -> list[str]:
+    cuts = [
+        name.encode(encoding)[:SHAPEFILE_NAME_BYTES].decode(encoding, errors="ignore")
+        for encoding in ("gbk", "utf-8")
+    ]
+    return [cut for cut in cuts if cut.endswith(_CODE_WORD) or not name.endswith(_CODE_WORD)]
