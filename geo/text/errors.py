@@ -138,6 +138,14 @@ ERRORS: dict[str, tuple[str, str]] = {
         "图斑号 {patch} 在几个批次里都有：{known}。请写成 批次/图斑号。",
         "The number {patch} is used in several batches: {known}. Write it as BATCH/NUMBER.",
     ),
+    "error.unknown_patch": (
+        "没有图斑 {value}，或者它不在您的辖区。请检查图斑号。",
+        "There is no patch {value}, or it is not in your territory. Check the number.",
+    ),
+    "error.ambiguous_patch": (
+        "图斑号 {value} 在几个批次里都有：{known}。请在 batch 一栏填上批次。",
+        "The number {value} is used in several batches: {known}. Fill in the field batch.",
+    ),
     "error.patch_gone": (
         "图斑 {patch} 已不在您的辖区。请刷新列表。",
         "The patch {patch} is not in your territory any more. Refresh the list.",

@@ -108,7 +108,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "photos.far": ("远景", "Far"),
     "photos.near": ("近景", "Near"),
     "photos.azimuth": ("方位角°", "Azimuth °"),
-    "photos.place": ("经度, 纬度", "Longitude, latitude"),
+    "photos.place": ("经度、纬度", "Longitude, latitude"),
     "photos.taken": ("拍摄时间", "Taken"),
     "cases.list_to_close": ("待办结、立案", "To close or open"),
     "cases.list_cases": ("办理中的案件", "Cases under way"),
@@ -150,4 +150,5 @@ SCREENS: dict[str, tuple[str, str]] = {
         "已关闭：如需重新审核，写明理由。",
         "Closed: give the reason if it has to be judged again.",
     ),
+    "panel.cause": ("变化原因", "Cause"),
 }
