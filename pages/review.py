@@ -68,7 +68,8 @@ def verdict(told: PatchStory, keys: list[str]) -> None:
             word("review.back_to"), targets, format_func=lambda s: word(f"stage.{s}")
         )
     left, right = st.columns(2)
-    if left.button(word("review.return"), width="stretch", shortcut="r"):
+    # T for 退回: Streamlit keeps R for itself.
+    if left.button(word("review.return"), width="stretch", shortcut="t"):
         judge(told.patch, keys, is_passed=False, reason=reason, back_to=back_to)
     if right.button(word("review.pass"), type="primary", width="stretch", shortcut="p"):
         judge(told.patch, keys, is_passed=True, reason=reason, back_to=back_to)

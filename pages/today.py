@@ -7,7 +7,7 @@ from geo.workflow.look import recent
 from geo.workflow.today import Duty, Waiting
 from pages.parts import cached, state
 from pages.parts.patch_map import show_patches
-from pages.parts.words import empty, plain, word
+from pages.parts.words import empty, moment, plain, word
 
 # Where the button of a card leads.
 SCREENS = {
@@ -17,14 +17,15 @@ SCREENS = {
     Duty.TO_CLOSE: "cases",
     Duty.CASES: "cases",
 }
-RECENT = 8
+RECENT = 9
 
 
 def card(waiting: Waiting) -> None:
     """Show one kind of work: how much, what, and the way to it."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        number = f"### {waiting.count:,}"
-        st.markdown(f":red[{number}]" if waiting.duty is Duty.OVERDUE else number, width=90)
+        number = f"{waiting.count:,}"
+        shown = f":red[{number}]" if waiting.duty is Duty.OVERDUE else number
+        st.markdown(f"### {shown}", width=72)
         st.markdown(word(f"today.{waiting.duty}"), width="stretch")
         if st.button(word("today.open"), key=waiting.duty):
             state.set_duty(waiting.duty)
@@ -35,8 +36,8 @@ def lately() -> None:
     """Show the newest events."""
     st.markdown(f"**{word('today.recent')}**")
     for key, event in recent(cached.store(), state.actor(), limit=RECENT):
-        when = event.at.astimezone().strftime("%m-%d %H:%M")
-        st.caption(f"{when} · {plain(key)} · {word(f'verb.{event.verb}')} · {plain(event.actor)}")
+        done = word(f"verb.{event.verb}")
+        st.caption(f"{moment(event.at)} · {plain(key)} · {done} · {plain(event.actor)}")
 
 
 def choose(key: str) -> None:

@@ -19,6 +19,7 @@ from geo.workflow.set_up import FIRST_STAFF, set_up, set_up_demo
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
+DEFAULTS = Rules()
 
 
 def register(app: typer.Typer) -> None:
@@ -38,17 +39,17 @@ def init(
     ] = None,
     review_levels: Annotated[
         int, typer.Option("--review-levels", min=1, max=3, help="Levels of review / 审核级数")
-    ] = Rules.review_levels,
+    ] = DEFAULTS.review_levels,
     due_days: Annotated[
         int, typer.Option("--due-days", min=1, help="Days to the deadline / 默认期限天数")
-    ] = Rules.due_days,
+    ] = DEFAULTS.due_days,
 ) -> Answer:
     """Make a new workspace / 新建工作区."""
     if demo:
         with run.progress("cli.making_demo"):
             store = set_up_demo(run.workspace, SAMPLE, at=run.at)
     else:
-        rules = replace(Rules(), review_levels=review_levels, due_days=due_days)
+        rules = replace(DEFAULTS, review_levels=review_levels, due_days=due_days)
         staff = read_people(people) if people else FIRST_STAFF
         store = set_up(run.workspace, rules=rules, staff=staff)
     with store:

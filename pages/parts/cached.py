@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import geopandas as gpd
 import streamlit as st
 
+from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
 from geo.model.things import Actor, Person
 from geo.settings import workspace_path
@@ -61,6 +62,17 @@ def grids(actor: Actor) -> gpd.GeoDataFrame:
 def _grids(path: str, revision: str, actor: Actor) -> gpd.GeoDataFrame:
     del path, revision
     return look.grid_layer(store(), actor)
+
+
+def causes(actor: Actor) -> dict[str, CodeList]:
+    """Give the list of causes that each batch was coded in."""
+    return _causes(str(store().path), store().revision(), actor)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _causes(path: str, revision: str, actor: Actor) -> dict[str, CodeList]:
+    del path, revision
+    return {b.code: cause_list(b.cause_list) for b in look.deliveries(store(), actor)}
 
 
 def todo(actor: Actor) -> list[Waiting]:

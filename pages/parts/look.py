@@ -15,6 +15,11 @@ _QUIET = """
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [data-testid="InputInstructions"], [data-testid="stStatusWidget"] { display: none; }
 [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+dl.pairs { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 0.8rem;
+  margin: 0 !important; padding: 0; font-size: 0.9rem; line-height: 1.45; }
+dl.pairs dt { margin: 0; }
+dl.pairs dt { opacity: 0.65; }
+dl.pairs dd { margin: 0; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem !important; padding: 0 0 0.3rem !important; }
 h3 { font-size: 1.15rem !important; padding: 0.2rem 0 !important; }
 """

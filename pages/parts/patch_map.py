@@ -10,13 +10,15 @@ import shapely
 
 from geo.maps.legend import grid_entry, stage_legend
 from geo.maps.palette import GRID_STYLE, stage_style
-from geo.maps.view import Bounds, bounds_of
+from geo.maps.view import Bounds, View, bounds_of
 from geo.maps.viewport import look, look_at_borders
 from geo.model import columns as c
 from geo.model.stages import CLOSED_STAGES, Stage
 from pages.parts import cached, state
 from pages.parts.map_view import Click, current_view, show_map
 from pages.parts.words import word
+
+LABELLED_GRIDS = 16
 
 
 def keys_of(frame: gpd.GeoDataFrame) -> pd.Series:
@@ -80,7 +82,8 @@ def show_patches(
         GRID_STYLE,
         view,
         title=word("map.grids"),
-        labels=grids[c.GRID_CODE].tolist(),
+        # Codes of up to twenty digits are only readable where few grids are in sight.
+        labels=grids[c.GRID_CODE].tolist() if _grids_in(grids, view) <= LABELLED_GRIDS else None,
     )
 
     def clicked(click: Click) -> None:
@@ -100,6 +103,14 @@ def show_patches(
         height=height,
         on_click=clicked,
     )
+
+
+def _grids_in(grids: gpd.GeoDataFrame, view: View) -> int:
+    west, south, east, north = grids.bounds.to_numpy().T
+    is_seen = (
+        (west <= view.east) & (east >= view.west) & (south <= view.north) & (north >= view.south)
+    )
+    return int(is_seen.sum())
 
 
 def _outline(

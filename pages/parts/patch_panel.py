@@ -1,7 +1,6 @@
 """One patch beside the map: what it is, what was found, what happened."""
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +8,7 @@ import streamlit as st
 from geo.model.things import Event, Finding
 from geo.workflow.look import PatchStory
 from pages.parts import state
-from pages.parts.words import area, deadline, plain, stage_word, word
+from pages.parts.words import area, deadline, moment, pairs, plain, stage_word, word
 
 ABSENT = "—"
 
@@ -38,13 +37,13 @@ def show_facts(story: PatchStory) -> None:
         "column.images": " → ".join(filter(None, (patch.image_before, patch.image_after))),
         "column.remark": patch.remark,
     }
-    _table({word(key): value for key, value in facts.items() if value})
+    pairs({word(key): value for key, value in facts.items() if value})
 
 
 def show_attributes(story: PatchStory) -> None:
     """Show every original attribute as it was delivered."""
     with st.expander(word("panel.attributes")):
-        _table({k: v for k, v in story.patch.attributes.items() if v not in (None, "")})
+        pairs({k: v for k, v in story.patch.attributes.items() if v not in (None, "")})
 
 
 def show_finding(story: PatchStory) -> None:
@@ -55,7 +54,7 @@ def show_finding(story: PatchStory) -> None:
     finding, patch, causes = story.findings[0], story.patch, story.causes
     lang = state.lang()
     rows = [
-        ("column.cause", causes.name(patch.cause, lang), causes.name(finding.cause, lang)),
+        ("panel.cause", causes.name(patch.cause, lang), causes.name(finding.cause, lang)),
         ("column.land_before", patch.land_before, finding.land_before),
         ("column.land_after", patch.land_after, finding.land_after),
     ]
@@ -64,7 +63,7 @@ def show_finding(story: PatchStory) -> None:
             {
                 " ": word(key),
                 word("panel.from_sky"): sky or ABSENT,
-                word("panel.on_ground"): (f"≠ {ground}" if ground != sky else ground) or ABSENT,
+                word("panel.on_ground"): _marked(sky, ground),
             }
             for key, sky, ground in rows
         ]
@@ -73,6 +72,11 @@ def show_finding(story: PatchStory) -> None:
     st.markdown(f"**{word('panel.found')}: {verdict}**")
     st.table(compared.set_index(" "))
     _finding_note(finding)
+
+
+def _marked(sky: str, ground: str) -> str:
+    """Mark what the ground says otherwise; where the sky said nothing there is no difference."""
+    return f"≠ {ground}" if sky and ground and ground != sky else ground or ABSENT
 
 
 def _finding_note(finding: Finding) -> None:
@@ -91,9 +95,8 @@ def show_history(story: PatchStory) -> None:
 
 
 def _told(event: Event) -> str:
-    when = event.at.astimezone().strftime("%Y-%m-%d %H:%M")
     who = plain(event.actor)
-    told = f"**{word(f'verb.{event.verb}')}** · {who} · {when}"
+    told = f"**{word(f'verb.{event.verb}')}** · {who} · {moment(event.at)}"
     what = [_change(name, value) for name, value in event.changes.items() if name in _TOLD]
     said = " · ".join(filter(None, [*what, event.reason]))
     shown = event.verb != "imported" and said
@@ -105,15 +108,3 @@ _TOLD = ("grid_code", "assignee", "due")
 
 def _change(name: str, value: object) -> str:
     return f"{word(f'column.{name}')} {value}" if value else ""
-
-
-def _table(values: dict[str, Any]) -> None:
-    """Show pairs as text: what a file says is never read as Markdown here."""
-    table = pd.DataFrame({"k": list(values), "v": [str(v) for v in values.values()]})
-    st.dataframe(
-        table,
-        hide_index=True,
-        width="stretch",
-        height="content",
-        column_config={"k": st.column_config.TextColumn("", width=84), "v": ""},
-    )

@@ -8,11 +8,12 @@ import streamlit as st
 
 from geo.model import columns as c
 from geo.model.stages import Stage
-from pages.parts import state
+from pages.parts import cached, state
 from pages.parts.patch_map import keys_of
 from pages.parts.words import deadline, stage_word, word
 
-COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.AREA_MU, c.GRID_CODE, c.ASSIGNEE, c.CAUSE, c.BATCH)
+COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.AREA_MU, c.ASSIGNEE, c.GRID_CODE, c.CAUSE, c.BATCH)
+ABSENT = "—"
 
 
 def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
@@ -22,6 +23,13 @@ def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
     due = [None if pd.isna(d) else d for d in ordered[c.DUE]]
     table = pd.DataFrame(ordered[list(COLUMNS)]).set_index(keys_of(ordered))
     table[c.STAGE] = [stage_word(s) for s in stages]
+    words = cached.causes(state.actor())
+    table[c.CAUSE] = [
+        words[batch].name(cause, state.lang()) if cause else ""
+        for batch, cause in zip(ordered[c.BATCH], ordered[c.CAUSE], strict=True)
+    ]
+    for name in (c.GRID_CODE, c.ASSIGNEE):
+        table[name] = table[name].fillna(ABSENT)
     table[c.DUE] = [deadline(d, s, today) for d, s in zip(due, stages, strict=True)]
     return table.rename(columns={name: word(f"column.{name}") for name in COLUMNS})
 
@@ -34,6 +42,7 @@ def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int =
     # Another patch chosen on the map makes another table, whose selection begins with that patch.
     made = st.dataframe(
         table,
+        column_config=_numbers(),
         key=f"{name}.{chosen}.{len(table)}",
         hide_index=True,
         height=height,
@@ -52,6 +61,7 @@ def choose_rows(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int 
     table = table_of(frame, today)
     made = st.dataframe(
         table,
+        column_config=_numbers(),
         key=f"{name}.{'-'.join(table.index[:1])}.{len(table)}",
         hide_index=True,
         height=height,
@@ -59,3 +69,7 @@ def choose_rows(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int 
         selection_mode="multi-row",
     )
     return [table.index[row] for row in made["selection"]["rows"]]
+
+
+def _numbers() -> dict[str, object]:
+    return {word(f"column.{c.AREA_MU}"): st.column_config.NumberColumn(format="%.2f")}

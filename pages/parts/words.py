@@ -1,13 +1,15 @@
 """How numbers, dates and stages are written on every screen."""
 
-from datetime import date
+from datetime import date, datetime
+from html import escape
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from geo.maps.palette import stage_glyph
 from geo.model.stages import CLOSED_STAGES, Stage
-from geo.text import Lang, say
-from pages.parts import state
+from geo.text import say
+from pages.parts import cached, state
 
 MU_PER_HA = 15
 
@@ -40,6 +42,11 @@ def deadline(due: date | None, stage: Stage, today: date) -> str:
     return f"{due.isoformat()} · {word(key, days=abs(left))}"
 
 
+def moment(at: datetime) -> str:
+    """Write a moment on the clock of the office."""
+    return at.astimezone(ZoneInfo(cached.store().rules().time_zone)).strftime("%Y-%m-%d %H:%M")
+
+
 def plain(text: object) -> str:
     """Make text safe where Streamlit would read it as Markdown: a file's words are only words."""
     shown = str(text)
@@ -53,6 +60,10 @@ def empty(key: str, **values: object) -> None:
     st.info(word(key, **values))
 
 
-def browser_lang() -> Lang:
-    """Tell the language of the screen, for parts that take it as a value."""
-    return state.lang()
+def pairs(values: dict[str, object]) -> None:
+    """Show names and values closely set; whatever the values hold is only text."""
+    rows = "".join(
+        f"<dt>{escape(str(name))}</dt><dd>{escape(str(value))}</dd>"
+        for name, value in values.items()
+    )
+    st.html(f'<dl class="pairs">{rows}</dl>')

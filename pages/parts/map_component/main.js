@@ -175,6 +175,8 @@ class KeptMap {
       return;
     }
     this.waitingFit = null;
+    // Leaflet keeps its last measured size; a height that was set just now would be a stale size.
+    this.map.invalidateSize({ animate: false, pan: false });
     const [west, south, east, north] = bounds;
     // Half steps fill the frame better; every other zoom goes by whole ones.
     this.map.options.zoomSnap = this.data.fit_zoom_step;
