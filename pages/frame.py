@@ -36,8 +36,8 @@ def main() -> None:
         st.title(word("product.name"))
         st.error(sentence(error))
         st.stop()
+    _title()
     with st.sidebar:
-        _title()
         actor = _who(people)
         state.choose_lang()
     screen = st.navigation(_screens(actor))
@@ -46,8 +46,18 @@ def main() -> None:
     screen.run()
 
 
+# A patch on the ground under a ring in the sky, and the name beside it in the reader's language.
+MARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 32" height="32">
+<circle cx="16" cy="10" r="7" fill="none" stroke="#56b4e9" stroke-width="3"/>
+<path d="M3 26 L11 17 L22 19 L29 27 Z" fill="#009e73"/>
+<text x="38" y="23" font-size="19" font-weight="600" fill="{ink}"
+ font-family="system-ui, 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif">{name}</text></svg>"""
+
+
 def _title() -> None:
-    st.markdown(f"### {word('product.name')}\n{word('product.promise')}")
+    is_dark = st.context.theme.type == "dark"
+    ink = "#e4e9ee" if is_dark else "#1f2a36"
+    st.logo(MARK.format(width=170, ink=ink, name=word("product.name")), size="large")
 
 
 def _who(people: list[Person]) -> Actor:

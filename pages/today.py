@@ -7,7 +7,7 @@ from geo.workflow.look import recent
 from geo.workflow.today import Duty, Waiting
 from pages.parts import cached, state
 from pages.parts.patch_map import show_patches
-from pages.parts.words import empty, moment, plain, word
+from pages.parts.words import duty_word, empty, moment, plain, word
 
 # Where the button of a card leads.
 SCREENS = {
@@ -26,7 +26,7 @@ def card(waiting: Waiting) -> None:
         number = f"{waiting.count:,}"
         shown = f":red[{number}]" if waiting.duty is Duty.OVERDUE else number
         st.markdown(f"### {shown}", width=72)
-        st.markdown(word(f"today.{waiting.duty}"), width="stretch")
+        st.markdown(duty_word(waiting.duty), width="stretch")
         if st.button(word("today.open"), key=waiting.duty):
             state.set_duty(waiting.duty)
             st.switch_page(f"{SCREENS.get(waiting.duty, 'patches')}.py")

@@ -12,7 +12,7 @@ from geo.model.stages import Stage
 from geo.workflow.today import Duty, duty_filters
 from pages.parts import cached, state
 from pages.parts.patch_map import is_late
-from pages.parts.words import stage_word, word
+from pages.parts.words import duty_word, stage_word, word
 
 ALL = ""
 
@@ -66,7 +66,7 @@ def _duty_mask(frame: gpd.GeoDataFrame, today: date) -> np.ndarray:
     if duty is None:
         return np.ones(len(frame), dtype=bool)
     left, right = st.columns([6, 1], vertical_alignment="center")
-    left.info(word("filter.duty", what=word(f"today.{duty}")))
+    left.info(word("filter.duty", what=duty_word(duty)))
     if right.button(word("filter.lift"), width="stretch"):
         state.set_duty(None)
         st.rerun()

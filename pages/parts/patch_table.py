@@ -12,7 +12,9 @@ from pages.parts import cached, state
 from pages.parts.patch_map import keys_of
 from pages.parts.words import deadline, stage_word, word
 
-COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.AREA_MU, c.ASSIGNEE, c.GRID_CODE, c.CAUSE, c.BATCH)
+COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.ASSIGNEE, c.GRID_CODE, c.CAUSE, c.BATCH)
+# The unit that the reader thinks in.
+AREA = {"zh": (c.AREA_MU, "%.2f"), "en": (c.AREA_HA, "%.4f")}
 ABSENT = "—"
 
 
@@ -21,7 +23,8 @@ def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
     ordered = frame.sort_values([c.DUE, c.BATCH, c.PATCH_CODE], na_position="last")
     stages = [Stage(s) for s in ordered[c.STAGE]]
     due = [None if pd.isna(d) else d for d in ordered[c.DUE]]
-    table = pd.DataFrame(ordered[list(COLUMNS)]).set_index(keys_of(ordered))
+    columns = [*COLUMNS[:3], AREA[state.lang()][0], *COLUMNS[3:]]
+    table = pd.DataFrame(ordered[columns]).set_index(keys_of(ordered))
     table[c.STAGE] = [stage_word(s) for s in stages]
     words = cached.causes(state.actor())
     table[c.CAUSE] = [
@@ -31,7 +34,7 @@ def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
     for name in (c.GRID_CODE, c.ASSIGNEE):
         table[name] = table[name].fillna(ABSENT)
     table[c.DUE] = [deadline(d, s, today) for d, s in zip(due, stages, strict=True)]
-    return table.rename(columns={name: word(f"column.{name}") for name in COLUMNS})
+    return table.rename(columns={name: _heading(name) for name in columns})
 
 
 def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int = 220) -> None:
@@ -71,5 +74,10 @@ def choose_rows(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int 
     return [table.index[row] for row in made["selection"]["rows"]]
 
 
+def _heading(name: str) -> str:
+    return word("panel.cause") if name == c.CAUSE else word(f"column.{name}")
+
+
 def _numbers() -> dict[str, object]:
-    return {word(f"column.{c.AREA_MU}"): st.column_config.NumberColumn(format="%.2f")}
+    name, form = AREA[state.lang()]
+    return {_heading(name): st.column_config.NumberColumn(format=form)}

@@ -55,6 +55,11 @@ def plain(text: object) -> str:
     return shown
 
 
+def duty_word(duty: str) -> str:
+    """Say a kind of waiting work, to be read after a number."""
+    return word(f"today.{duty}", days=cached.store().rules().due_soon_days)
+
+
 def empty(key: str, **values: object) -> None:
     """Say what would be here, why it is not, and the one step to change that."""
     st.info(word(key, **values))
