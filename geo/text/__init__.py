@@ -11,6 +11,7 @@ from geo.text.errors import ERRORS
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
 from geo.text.screens import SCREENS
+from geo.text.screens_import import SCREENS_IMPORT
 from geo.text.terms import TERMS
 from geo.text.workflow import WORKFLOW
 
@@ -19,6 +20,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "screens": SCREENS,
+    "screens_import": SCREENS_IMPORT,
     "terms": TERMS,
     "workflow": WORKFLOW,
     "cli": CLI,

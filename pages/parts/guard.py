@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import streamlit as st
 
 from geo.errors import SkyGroundError
-from geo.text import say
+from geo.text import knows, say
 from pages.parts import state
+from pages.parts.words import plain
 
 
 @contextmanager
@@ -16,9 +17,14 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except SkyGroundError as error:
-        st.error(sentence(error))
+        st.error(plain(sentence(error)))
 
 
 def sentence(error: SkyGroundError) -> str:
-    """Say an error in the language of the screen."""
-    return say(f"error.{error.code}", state.lang(), **error.values)
+    """Say an error in the language of the screen.
+
+    Where the general sentence speaks of options on the command line, screens have their own.
+    """
+    own = f"screen_error.{error.code}"
+    key = own if knows(own) else f"error.{error.code}"
+    return say(key, state.lang(), **error.values)

@@ -1,0 +1,322 @@
+"""What the screens Import and Field say, and what errors say where there is no command line."""
+
+SCREENS_IMPORT: dict[str, tuple[str, str]] = {
+    # Import: what, and which file.
+    "import.what": ("导入什么", "What to import"),
+    "import.patches": ("图斑", "Patches"),
+    "import.grids": ("网格", "Grids"),
+    "import.people": ("人员", "People"),
+    "import.file": ("文件", "File"),
+    "import.file_layers": (
+        "文件：形状文件压缩包 .zip、.gpkg 或 .geojson",
+        "File: a zipped shapefile (.zip), .gpkg or .geojson",
+    ),
+    "import.file_people": ("文件：人员表 .csv", "File: a table of people (.csv)"),
+    "import.start_patches": (
+        "把下发的图斑文件拖到上面。先看到文件内容和问题，按下最后的按钮才会写入。",
+        "Drop the delivered file of patches above. You see what is in it and what is wrong first; "
+        "nothing is written before you press the last button.",
+    ),
+    "import.start_grids": (
+        "把网格文件拖到上面。先看到文件内容和问题，按下最后的按钮才会写入。",
+        "Drop the file of grids above. You see what is in it and what is wrong first; nothing is "
+        "written before you press the last button.",
+    ),
+    "import.start_people": (
+        "把人员表拖到上面。第一行是列名：编号写 `code`，角色写 `role`；"
+        "可以再加显示名 `label`、审核级别 `level`、行政区代码 `admin_code`。",
+        "Drop the table of people above. Its first line names the columns: `code` and `role`, and "
+        "where known `label`, `level`, `admin_code`.",
+    ),
+    "import.looking": ("正在读取文件…", "Reading the file…"),
+    "import.reading": ("正在读取和检查 {count} 个图形…", "Reading and checking {count} shapes…"),
+    # Import: the facts.
+    "import.format": ("格式", "Format"),
+    "format.ESRI Shapefile": ("形状文件（shp）", "Shapefile"),
+    "format.GPKG": ("GeoPackage", "GeoPackage"),
+    "format.GeoJSON": ("GeoJSON", "GeoJSON"),
+    "import.layer": ("图层", "Layer"),
+    "import.shapes": ("图形", "Shapes"),
+    "shapes.polygon": ("{count} 个面", "{count} polygons"),
+    "shapes.line": ("{count} 条线", "{count} lines"),
+    "shapes.point": ("{count} 个点", "{count} points"),
+    "shapes.mixed": ("{count} 个图形，类型不一", "{count} shapes of several kinds"),
+    "shapes.none": ("{count} 行，没有图形", "{count} rows without shapes"),
+    "import.crs": ("坐标系", "Coordinates"),
+    "import.encoding": ("编码", "Text encoding"),
+    "import.area": ("总面积", "Whole area"),
+    "import.by_ellipsoid": ("椭球面积", "on the ellipsoid"),
+    "import.place": ("位置", "Place"),
+    "import.near_grids": (
+        "{count} 个在现有网格的范围内",
+        "{count} in the range of the present grids",
+    ),
+    "import.far_from_grids": (
+        "没有一个在现有网格的范围内，请核对坐标系",
+        "not one in the range of the present grids: check the coordinate system",
+    ),
+    "import.fields": ("字段", "Fields"),
+    "import.as_said": ("{value}，文件写明", "{value}, as the file says"),
+    "import.as_chosen": ("{value}，由您指定", "{value}, as you chose"),
+    "import.as_judged": ("{value}，由程序判断：{reason}", "{value}, found out: {reason}"),
+    "list.comma": ("，", ", "),
+    # Import: what a person may say instead.
+    "import.code_field": ("编号字段", "Field with the number"),
+    "import.choose_field": ("请选择", "Choose one"),
+    "import.auto": ("自动", "Automatic"),
+    "import.batch": ("批次名", "Name of the batch"),
+    "crs.degrees": ("CGCS2000 经纬度（{epsg}）", "CGCS2000 degrees ({epsg})"),
+    "crs.wgs84": ("WGS84 经纬度（{epsg}）", "WGS 84 degrees ({epsg})"),
+    "crs.zone3": (
+        "CGCS2000 3 度带第 {number} 带，坐标含带号（{epsg}）",
+        "CGCS2000 3° zone {number}, number in the eastings ({epsg})",
+    ),
+    "crs.meridian3": (
+        "CGCS2000 3 度带，中央经线 {number} 度，不含带号（{epsg}）",
+        "CGCS2000 3° zone on {number}° E, no number ({epsg})",
+    ),
+    "crs.zone6": (
+        "CGCS2000 6 度带第 {number} 带，坐标含带号（{epsg}）",
+        "CGCS2000 6° zone {number}, number in the eastings ({epsg})",
+    ),
+    "crs.meridian6": (
+        "CGCS2000 6 度带，中央经线 {number} 度，不含带号（{epsg}）",
+        "CGCS2000 6° zone on {number}° E, no number ({epsg})",
+    ),
+    # Import: the proof.
+    "import.first_rows": (
+        "前 {count} 行，请核对文字和数字",
+        "First {count} rows: can you read them?",
+    ),
+    "import.outline": ("轮廓，请核对位置", "Outlines: are they where they belong?"),
+    "import.nothing_usable": (
+        "没有一行可以导入，请先处理下面的问题。",
+        "Not one row can be imported. Mend the problems below first.",
+    ),
+    "import.row": ("行", "Row"),
+    # Problems.
+    "problems.title": ("问题：{counts}", "Problems: {counts}"),
+    "problems.count_refused": ("{count} 行不能导入", "{count} rows cannot be taken"),
+    "problems.count_repaired": ("{count} 行已修复", "{count} rows repaired"),
+    "problems.count_notice": ("{count} 行请留意", "{count} rows worth a look"),
+    "problems.file": ("文件", "File"),
+    "problems.row": ("行", "Row"),
+    "problems.whole_layer": ("全部", "All"),
+    "problems.severity": ("处理", "Outcome"),
+    "problems.column": ("字段", "Field"),
+    "problems.what": ("问题", "What is wrong"),
+    "problems.fix": ("怎么办", "What to do"),
+    "problems.skip": ("跳过问题行", "Skip bad rows"),
+    "severity.refused": ("不能导入", "Not taken"),
+    "severity.repaired": ("已修复", "Repaired"),
+    "severity.notice": ("请留意", "Look"),
+    # Import: the last button and what comes after.
+    "import.do_patches": ("导入 {count} 个图斑到批次 {batch}", "Import {count} patches as {batch}"),
+    "import.do_grids": ("导入 {count} 个网格", "Import {count} grids"),
+    "import.do_people": ("导入 {count} 人", "Import {count} people"),
+    "import.do_without": ("{what}，跳过 {refused} 行", "{what}, without {refused} rows"),
+    "import.blocked": (
+        "有 {refused} 行不能导入，所以现在什么也不会写入。请改正文件后重新上传，或跳过这些行。",
+        "{refused} rows cannot be taken, so nothing would be written. Mend the file and upload it "
+        "again, or skip these rows.",
+    ),
+    "import.no_undo": (
+        "写入后不能整批撤销；同一份文件再导入一次不会重复。",
+        "A batch cannot be taken back once written; the same file again changes nothing.",
+    ),
+    "import.writing": ("正在写入 {count} 行…", "Writing {count} rows…"),
+    "import.known_batch": (
+        "这份文件已经导入过，批次是 {name}。再导入一次不会改变任何内容。",
+        "This very file was imported before, as batch {name}. Importing it again changes nothing.",
+    ),
+    "import.known_grids": (
+        "这份网格文件已经导入过（{name}）。再导入一次不会改变任何内容。",
+        "This very file of grids was imported before ({name}). Importing it again changes nothing.",
+    ),
+    "import.known_people": (
+        "这 {count} 人都已登记，没有要导入的。",
+        "All {count} people are known already; there is nothing to import.",
+    ),
+    "import.done_patches": (
+        "已导入 {count} 个图斑到批次 {name}，共 {area}；修复 {repaired} 个，跳过 {refused} 行。",
+        "{count} patches imported as batch {name}, {area} in all; {repaired} repaired, {refused} "
+        "rows skipped.",
+    ),
+    "import.done_grids": (
+        "已导入 {count} 个网格（{name}），共 {area}；修复 {repaired} 个，跳过 {refused} 行。",
+        "{count} grids imported ({name}), {area} in all; {repaired} repaired, {refused} rows "
+        "skipped.",
+    ),
+    "import.done_people": (
+        "已登记 {added} 人；其余 {known} 人原来就有，没有改动。",
+        "{added} people added; {known} were known before and stay as they are.",
+    ),
+    "import.people_count": (
+        "{count} 人，其中新增 {added} 人",
+        "{count} people, {added} of them new",
+    ),
+    "import.people_roles": ("角色", "Roles"),
+    "import.role_count": ("{role} {count} 人", "{role}: {count}"),
+    "people.code": ("编号", "Code"),
+    "people.role": ("角色", "Role"),
+    "people.label": ("显示名", "Shown as"),
+    "people.level": ("审核级别", "Level of review"),
+    "people.admin_code": ("行政区代码", "Administrative code"),
+    "people.is_new": ("新增", "New"),
+    "people.new": ("是", "yes"),
+    "people.known": ("已有", "known"),
+    # The step after an import.
+    "import.next": ("下一步", "Next step"),
+    "import.need_grids": (
+        "还没有网格。导入网格后就可以把图斑定位到网格。",
+        "There are no grids yet. Import grids; then patches can be located in them.",
+    ),
+    "import.need_patches": (
+        "还没有待定位的图斑。导入图斑后就可以定位到网格。",
+        "No patches wait to be located. Import patches; then they can be located in the grids.",
+    ),
+    "import.locate_what": (
+        "{patches} 个已下发的图斑将按最大重叠面积归入 {grids} 个网格；派发之前可以再次定位。",
+        "{patches} issued patches go to those of {grids} grids that hold most of them; until they "
+        "are assigned this can be done again.",
+    ),
+    "import.locate": ("定位到网格", "Locate in grids"),
+    "import.locating": ("正在定位 {count} 个图斑…", "Locating {count} patches…"),
+    "import.located": (
+        "{patches} 个图斑已定位：{located} 个落入网格，{outside} 个在网格之外，"
+        "{straddling} 个跨网格（归重叠最大的），{ties} 个平分（归编号小的），用时 {seconds} 秒。",
+        "{patches} patches looked at: {located} lie in a grid, {outside} in none, {straddling} "
+        "cross a border (the largest part decides), {ties} are split evenly (the lower code gets "
+        "them); {seconds} s.",
+    ),
+    "import.located_same": ("结果与上次相同，没有改动。", "The same as before; nothing changed."),
+    "import.outside": ("在网格之外：{codes}", "In no grid: {codes}"),
+    "import.tie": (
+        "平分：{patch} 归 {grid}（另有 {others}）",
+        "Split: {patch} to {grid} (also {others})",
+    ),
+    "import.and_more": ("等 {count} 个", "and {count} more"),
+    "import.to_assign": ("去派发", "Go on to assign"),
+    # Field: out.
+    "field.out": ("带出", "Out"),
+    "field.back": ("收回", "Back"),
+    "field.person": ("责任人", "Person"),
+    "field.assigned": ("待带出", "To take out"),
+    "field.in_field": ("已带出", "Taken out"),
+    "field.next_due": ("最早期限", "Earliest due"),
+    "field.nobody": (
+        "没有可带出外业的图斑。请先在“派发”中派发图斑。",
+        "There is nothing to take to the field. Assign patches first, on the screen Assign.",
+    ),
+    "field.choose": (
+        "勾选人员。每人一个文件，装入其全部待带出和已带出的图斑。",
+        "Tick people. Each gets one file with all of their patches, taken out before or not.",
+    ),
+    "field.will": (
+        "{people} 人、{patches} 个图斑；其中 {leaving} 个将转为“{stage}”，改派后可重新带出。",
+        "{people} people, {patches} patches; {leaving} of them move on to “{stage}”. Assigned anew, "
+        "they can be taken out again.",
+    ),
+    "field.export": ("导出 {count} 人的外业包", "Export the packages of {count} people"),
+    "field.export_one": ("导出 1 人的外业包", "Export the package of one person"),
+    "field.exporting": (
+        "正在导出 {count} 人的外业包…",
+        "Exporting the packages of {count} people…",
+    ),
+    "field.exported": (
+        "{people} 人的外业包已备好，共 {patches} 个图斑；{same} 个与上次相同。",
+        "The packages of {people} people are ready, {patches} patches in all; {same} are the same "
+        "as before.",
+    ),
+    "field.download_all": (
+        "下载全部（.zip，{count} 个文件）",
+        "Download all (.zip, {count} files)",
+    ),
+    "field.download_one": ("{person} · {count} 个图斑", "{person} · {count} patches"),
+    "field.package_gone": (
+        "{person} 的外业包文件已不在，请重新导出。",
+        "The package of {person} is gone; export it again.",
+    ),
+    # Field: back.
+    "field.upload": (
+        "外业结果：.geojson 或 .gpkg，可以多个",
+        "Findings: .geojson or .gpkg, several at once",
+    ),
+    "field.back_start": (
+        "把外业交回的文件拖到上面。每个文件要么全部收下，要么一行也不收；重复交回的不会重复计。",
+        "Drop the files that came back above. Each is taken whole or not at all; what was brought "
+        "before is not counted twice.",
+    ),
+    "field.take": ("收回 {count} 个文件", "Take in {count} files"),
+    "field.take_one": ("收回 {name}", "Take in {name}"),
+    "field.skip_hint": (
+        "打开后，有问题的行留下不收，其余照收。",
+        "When on, bad rows are left out and the others are taken.",
+    ),
+    "field.merging": ("正在合并 {name}…", "Merging {name}…"),
+    "field.result_file": ("文件", "File"),
+    "field.result_outcome": ("结果", "Outcome"),
+    "field.result_taken": ("收下", "Merged"),
+    "field.result_unchanged": ("先前已有", "Known before"),
+    "field.result_unanswered": ("尚未填写", "Not answered"),
+    "field.result_refused": ("不能收", "Refused"),
+    "outcome.imported": ("已收下", "Taken"),
+    "outcome.unchanged": ("没有新内容", "Nothing new"),
+    "outcome.refused": ("一行未收", "Nothing taken"),
+    "outcome.unreadable": ("读不了", "Unreadable"),
+    "field.none_taken": (
+        "{count} 个文件有问题，一行也没有收。请改正后重新上传，或打开“跳过问题行”再收一次。",
+        "{count} files have problems and nothing of them was taken. Mend them and upload again, or "
+        "switch on “Skip bad rows” and take them in once more.",
+    ),
+    "field.to_review": ("去审核", "Go on to review"),
+    # Errors whose general sentence speaks of options on the command line.
+    "screen_error.file_unreadable": (
+        "{path}：文件打不开，可能已损坏或没有导出完整。请在原软件中重新导出。",
+        "{path}: the file cannot be opened; it may be damaged or incomplete. Export it again where "
+        "it came from.",
+    ),
+    "screen_error.layer_needed": (
+        "{path}：有多个图层（{known}）。请选择一个；外业结果请只保留一个图层。",
+        "{path}: holds several layers ({known}). Choose one; of findings keep only one layer.",
+    ),
+    "screen_error.crs_missing": (
+        "{path}：文件没有说明坐标系，坐标数值也看不出来（{bounds}）。请在左侧选择坐标系。",
+        "{path}: does not name its coordinate system and its numbers do not show it ({bounds}). "
+        "Choose it on the left.",
+    ),
+    "screen_error.crs_implausible": (
+        "{path}：坐标数值（{bounds}）不像坐标系 {crs}。请在左侧选择正确的坐标系。",
+        "{path}: its numbers ({bounds}) do not fit {crs}. Choose the right system on the left.",
+    ),
+    "screen_error.field_needed": (
+        "{path}：看不出哪个字段是编号。请在左侧选择编号字段。",
+        "{path}: which field holds the number? Choose it on the left.",
+    ),
+    "screen_error.encoding_wrong": (
+        "{path}：文字不是 {encoding} 编码。请在左侧换一个编码。",
+        "{path}: its text is not {encoding}. Choose another encoding on the left.",
+    ),
+    "screen_error.batch_exists": (
+        "批次 {batch} 已由另一个文件 {source} 导入（{count} 个图斑）。请另起一个批次名。",
+        "The batch {batch} was imported before from another file, {source} ({count} patches). "
+        "Choose another name.",
+    ),
+    "screen_error.findings_format": (
+        "{path}：不是外业结果文件。请交回导出的外业包文件，填好要回答的各栏。",
+        "{path}: is not a file of findings. Return the exported package with its answers filled "
+        "in.",
+    ),
+    "screen_error.nobody_for_grid": (
+        "{count} 个图斑所在的网格没有登记护林员（例如 {example}）。请选择责任人。",
+        "{count} patches lie in grids without a ranger (for instance {example}). Choose a person.",
+    ),
+    "screen_error.person_unknown": (
+        "没有人员 {person}。请先在“导入”中登记。",
+        "There is no person {person}. Add them on the screen Import.",
+    ),
+    "screen_error.not_located": (
+        "图斑 {patch} 不在任何网格内。请先定位到网格，或指定网格。",
+        "The patch {patch} lies in no grid. Locate it first, or name a grid.",
+    ),
+}

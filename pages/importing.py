@@ -1,0 +1,59 @@
+"""Import: a file of patches, grids or people; seen first, written by the last button only."""
+
+import streamlit as st
+
+from geo.model.stages import Role
+from pages.parts import state
+from pages.parts.guard import guarded
+from pages.parts.import_done import remember_done, show_done
+from pages.parts.layer_file import Kind, forget_file, show_layer
+from pages.parts.people_file import show_people
+from pages.parts.uploads import Upload
+from pages.parts.words import empty, word
+
+PEOPLE = "people"
+LAYER_TYPES = ["zip", "gpkg", "geojson", "json"]
+ROUND = "importing-round"
+
+
+def choose_kind() -> str:
+    """Ask what is to be imported; people are the administrator's."""
+    kinds = [*Kind, PEOPLE] if state.actor().role is Role.ADMINISTRATOR else [*Kind]
+    return st.radio(
+        word("import.what"), kinds, format_func=lambda k: word(f"import.{k}"), horizontal=True
+    )
+
+
+def choose_file(kind: str) -> Upload | None:
+    """Ask for the file; after an import the place is empty again."""
+    is_people = kind == PEOPLE
+    return st.file_uploader(
+        word("import.file_people" if is_people else "import.file_layers"),
+        type=["csv"] if is_people else LAYER_TYPES,
+        key=f"importing-{kind}-{state.remembered(ROUND) or 0}",
+    )
+
+
+def show_file(kind: str, upload: Upload) -> None:
+    """Show what is in the file; once it is imported, begin anew with what was done."""
+    with guarded():
+        report = show_people(upload) if kind == PEOPLE else show_layer(upload, Kind(kind))
+        if report is None:
+            return
+        remember_done(kind, report)
+        forget_file()
+        state.remember(ROUND, (state.remembered(ROUND) or 0) + 1)
+        st.rerun()
+
+
+st.title(word("page.importing"))
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    kind = choose_kind()
+with right:
+    upload = choose_file(kind)
+if upload is not None:
+    show_file(kind, upload)
+elif not show_done():
+    forget_file()
+    empty(f"import.start_{kind}")

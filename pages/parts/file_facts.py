@@ -1,0 +1,131 @@
+"""The facts of a delivered layer in plain words, and what a person may say instead."""
+
+from collections.abc import Sequence
+
+import shapely
+import streamlit as st
+
+from geo.model import columns as c
+from geo.model.columns import Column, propose_mapping
+from geo.workflow.intake import ImportOptions, Intake
+from geo.workflow.look_into import LayerFacts
+from pages.parts import cached, state
+from pages.parts.crs_words import crs_choices, crs_word
+from pages.parts.problems import column_word
+from pages.parts.words import area, plain, word
+
+# GB18030 holds all of GBK and GB 2312.
+ENCODINGS = ("GB18030", "UTF-8", "GBK", "BIG5")
+SHAPEFILE = "ESRI Shapefile"
+
+
+def choose_layer(layers: Sequence[LayerFacts], token: str) -> LayerFacts:
+    """Ask which layer is meant, where there are several."""
+    if len(layers) == 1:
+        return layers[0]
+    number = st.selectbox(
+        word("import.layer"),
+        range(len(layers)),
+        format_func=lambda n: f"{layers[n].name} · {_shapes(layers[n])}",
+        key=f"layer-{token}",
+    )
+    return layers[number]
+
+
+def ask_options(facts: LayerFacts, columns: tuple[Column, ...], token: str) -> ImportOptions:
+    """Ask for what the program may have found out wrongly; what is left alone stays automatic."""
+    code = _ask_code_field(facts, columns, token)
+    left, right = st.columns([3, 2])
+    automatic = word("import.auto")
+    crs = left.selectbox(
+        word("import.crs"),
+        [None, *crs_choices()],
+        format_func=lambda name: crs_word(name) if name else automatic,
+        key=f"crs-{token}",
+    )
+    encoding = None
+    if facts.driver == SHAPEFILE:
+        encoding = right.selectbox(
+            word("import.encoding"),
+            [None, *ENCODINGS],
+            format_func=lambda name: name or automatic,
+            key=f"encoding-{token}",
+        )
+    fields = {c.CODE: code} if code else {}
+    return ImportOptions(layer=facts.name, fields=fields, crs=crs, encoding=encoding)
+
+
+def _ask_code_field(facts: LayerFacts, columns: tuple[Column, ...], token: str) -> str | None:
+    fields = list(facts.fields)
+    proposed = propose_mapping(fields, columns).get(c.CODE)
+    return st.selectbox(
+        word("import.code_field"),
+        fields,
+        index=fields.index(proposed) if proposed in fields else None,
+        placeholder=word("import.choose_field"),
+        key=f"code-{token}",
+    )
+
+
+def show_facts(facts: LayerFacts, intake: Intake | None, options: ImportOptions) -> None:
+    """Say what the file is; of a file that could not be read, what it says about itself."""
+    form = f"format.{facts.driver}"
+    said = [(word("import.format"), word(form)), (word("import.shapes"), _shapes(facts))]
+    if intake is not None:
+        said += [
+            (word("import.crs"), _crs(intake, options)),
+            (word("import.encoding"), _encoding(intake, options)),
+            (word("import.area"), f"{area(intake.rows[c.AREA_HA].sum())} · {_ellipsoid()}"),
+            *_place(intake),
+            (word("import.fields"), _fields(intake)),
+        ]
+    st.markdown("  \n".join(f"**{name}**　{plain(value)}" for name, value in said))
+
+
+def _shapes(facts: LayerFacts) -> str:
+    kind = facts.geometry_type
+    known = {"Polygon": "polygon", "Line": "line", "Point": "point", "None": "none"}
+    room = next((room for sign, room in known.items() if sign in kind), "mixed")
+    return word(f"shapes.{room}", count=f"{facts.count:,}")
+
+
+def _crs(intake: Intake, options: ImportOptions) -> str:
+    return _with_source("crs", crs_word(intake.crs), intake, is_chosen=options.crs is not None)
+
+
+def _encoding(intake: Intake, options: ImportOptions) -> str:
+    if intake.facts.driver != SHAPEFILE:
+        return intake.encoding
+    is_chosen = options.encoding is not None
+    return _with_source("encoding", intake.encoding, intake, is_chosen=is_chosen)
+
+
+def _with_source(what: str, value: str, intake: Intake, *, is_chosen: bool) -> str:
+    """Say where the program knows something from: the person, the file, or its own judgement."""
+    if is_chosen:
+        return word("import.as_chosen", value=value)
+    judged = next((p for p in intake.proposals if p.what == what), None)
+    if judged is None:
+        return word("import.as_said", value=value)
+    return word("import.as_judged", value=value, reason=word(f"because.{judged.reason}"))
+
+
+def _ellipsoid() -> str:
+    return word("import.by_ellipsoid")
+
+
+def _place(intake: Intake) -> list[tuple[str, str]]:
+    """Compare with the grids that are there: a wrong coordinate system shows at once."""
+    grids = cached.grids(state.actor())
+    if grids.empty or not len(intake.geometries):
+        return []
+    west, south, east, north = grids.total_bounds
+    boxes = shapely.bounds(intake.geometries)
+    is_near = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+    is_near &= (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+    key = "import.near_grids" if is_near.any() else "import.far_from_grids"
+    return [(word("import.place"), word(key, count=f"{int(is_near.sum()):,}"))]
+
+
+def _fields(intake: Intake) -> str:
+    return word("list.comma").join(f"{column_word(k)} ← {v}" for k, v in intake.mapping.items())
