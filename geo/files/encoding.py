@@ -1,9 +1,25 @@
 """The encoding of a shapefile's table: what the .cpg says, else what the bytes show."""
 
+import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
+from geo.errors import FileRefused
+
 SAMPLE_BYTES = 4 * 1024 * 1024
+
+# The layout of a dBASE table: a fixed head, then one entry per field, then the records.
+_HEAD_BYTES = 32
+_ENTRY_BYTES, _NAME_BYTES, _KIND_AT, _WIDTH_AT = 32, 11, 11, 16
+_END_OF_ENTRIES = b"\r"
+
+_CHINESE_WINDOWS = {"936": "GBK", "ansi 936": "GBK", "54936": "GB18030"}
+# Programs write these where nobody chose anything, and any bytes can be read as them.
+_CLAIMED_BY_DEFAULT = frozenset({"iso8859-1", "cp1252"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,46 +36,114 @@ def dbf_encoding(shapefile: Path) -> EncodingGuess:
     A .cpg is believed as long as the bytes do not contradict it. Without one: plain ASCII and
     valid UTF-8 are UTF-8, everything else is taken for GB18030, which contains GBK and GB 2312.
     """
-    table = shapefile.with_suffix(".dbf")
-    if not table.exists():
+    table = _beside(shapefile, ".dbf")
+    if table is None:
         return EncodingGuess("UTF-8", is_guessed=False)
-    raw = _texts(table)
-    named = _named(shapefile.with_suffix(".cpg"))
-    if named and _decodes(raw, named):
+    texts = _texts(table)
+    is_ascii = all(text.isascii() for text in texts)
+    named = _named(_beside(shapefile, ".cpg"))
+    says_something = is_ascii or codecs.lookup(named or "utf-8").name not in _CLAIMED_BY_DEFAULT
+    if named and says_something and _decode(texts, named):
         return EncodingGuess(named, is_guessed=False)
-    judged = "UTF-8" if _decodes(raw, "utf-8") else "GB18030"
+    judged = "UTF-8" if _decode(texts, "utf-8") else "GB18030"
     # With nothing but ASCII there is nothing to judge, and nothing to confirm.
-    return EncodingGuess(judged, is_guessed=not raw.isascii())
+    return EncodingGuess(judged, is_guessed=not is_ascii)
 
 
-def _named(cpg: Path) -> str:
+def check_encoding(name: str, *, source: Path) -> None:
+    """Refuse a name that is no encoding of text.
+
+    Raises
+    ------
+    FileRefused
+        ``encoding_wrong``.
+    """
+    if not _is_known(name):
+        raise FileRefused("encoding_wrong", path=source, encoding=name)
+
+
+def decode_cut(text: bytes, encoding: str) -> str:
+    """Decode a text that may end within a character, as fields of a fixed width do.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If it is not in this encoding.
+    """
+    return codecs.getincrementaldecoder(encoding)().decode(text)
+
+
+def _beside(shapefile: Path, suffix: str) -> Path | None:
+    """Find a part of a shapefile, whichever way its suffix is written."""
+    for part in sorted(shapefile.parent.iterdir()):
+        if part.stem == shapefile.stem and part.suffix.lower() == suffix:
+            return part
+    return None
+
+
+def _named(cpg: Path | None) -> str:
     """Read the name in a .cpg; a name Python does not know counts as none."""
-    if not cpg.exists():
+    if cpg is None:
         return ""
     name = cpg.read_text(encoding="ascii", errors="ignore").strip()
-    name = {"936": "GBK", "ansi 936": "GBK", "54936": "GB18030"}.get(name.lower(), name)
+    name = _CHINESE_WINDOWS.get(name.lower(), name)
+    return name if _is_known(name) else ""
+
+
+def _is_known(name: str) -> bool:
     try:
-        b"".decode(name)
-    except LookupError:
-        return ""
-    return name
+        b" ".decode(name)  # Python does not look at the name where there is nothing to read
+        codecs.getincrementaldecoder(name)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
-def _texts(table: Path) -> bytes:
-    """Take the records of a dBASE table without its header, and without a cut-off last record."""
+def _texts(table: Path) -> list[bytes]:
+    """Take what is text in a dBASE table: the names of its fields, and the distinct values."""
     with table.open("rb") as stream:
-        header = stream.read(32)
-        if len(header) < 32:  # noqa: PLR2004 - the fixed part of a dBASE header
-            return b""
-        header_size = int.from_bytes(header[8:10], "little")
-        record_size = max(int.from_bytes(header[10:12], "little"), 1)
-        stream.seek(header_size)
-        return stream.read(SAMPLE_BYTES // record_size * record_size or record_size)
+        head = stream.read(_HEAD_BYTES)
+        if len(head) < _HEAD_BYTES:
+            return []
+        head_size = int.from_bytes(head[8:10], "little")
+        record_size = max(int.from_bytes(head[10:12], "little"), 1)
+        entries = stream.read(max(head_size - _HEAD_BYTES, 0))
+        raw = stream.read(SAMPLE_BYTES // record_size * record_size or record_size)
+    records = np.frombuffer(raw, np.uint8, len(raw) // record_size * record_size)
+    records = records.reshape(-1, record_size)
+    texts, start = [], 1  # each record begins with the mark of deletion
+    for at in range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
+        name, kind, width = _field(entries[at : at + _ENTRY_BYTES])
+        if name.startswith(_END_OF_ENTRIES):
+            break
+        texts.append(name)
+        if kind == b"C":
+            texts += _distinct(records[:, start : start + width])
+        start += width
+    return texts
 
 
-def _decodes(raw: bytes, encoding: str) -> bool:
+def _field(entry: bytes) -> tuple[bytes, bytes, int]:
+    """Read the name, the kind and the width of a field."""
+    name, kind = entry[:_NAME_BYTES].partition(b"\0")[0], entry[_KIND_AT : _KIND_AT + 1]
+    # Texts have no decimals: their byte makes room for widths beyond 255.
+    places = 2 if kind == b"C" else 1
+    return name, kind, int.from_bytes(entry[_WIDTH_AT : _WIDTH_AT + places], "little")
+
+
+def _distinct(column: npt.NDArray[np.uint8]) -> list[bytes]:
+    width = column.shape[1]
+    if width == 0:
+        return []
+    values = np.unique(np.ascontiguousarray(column).view(f"S{width}"))
+    return [bytes(value).rstrip() for value in values]
+
+
+def _decode(texts: Iterable[bytes], encoding: str) -> bool:
+    """Tell whether all texts can be read in an encoding."""
     try:
-        raw.decode(encoding)
+        for text in texts:
+            decode_cut(text, encoding)
     except (UnicodeDecodeError, LookupError):
         return False
     return True

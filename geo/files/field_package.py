@@ -1,8 +1,8 @@
 """What goes to the field and comes back: one GeoJSON (RFC 7946) per person.
 
-Longitude before latitude, seven decimals (about a centimetre), outer rings counter-clockwise. Every
-feature carries the version of the patch it left with, so that a finding can never silently overwrite
-what happened meanwhile. The fields to be filled in begin with ``found_``.
+Longitude before latitude, seven decimals (about a centimetre), outer rings counter-clockwise.
+Every feature carries the version of the patch it left with, so that a finding can never silently
+overwrite what happened meanwhile. The fields to be filled in begin with ``found_``.
 """
 
 import json

@@ -4,14 +4,15 @@ fiona opens the door, with an allow-list of drivers for each call; the bulk is r
 `geo.files.read`.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import fiona
 from fiona.errors import FionaError
 
 from geo.errors import FileRefused
-from geo.files.encoding import dbf_encoding
+from geo.files.encoding import EncodingGuess, check_encoding, dbf_encoding
 from geo.files.unpack import Unpacked
 
 # Suffix to the one driver that may open it.
@@ -22,6 +23,7 @@ DRIVERS: dict[str, str] = {
     ".json": "GeoJSON",
 }
 KNOWN = "shp, zip, gpkg, geojson"
+NO_SHAPES = "None"  # what fiona calls the geometry of a plain table
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +56,41 @@ class LayerFacts:
     is_encoding_guessed: bool
 
 
-def list_layers(files: list[Unpacked], *, source: Path) -> list[LayerFacts]:
-    """List every layer with a geometry in a delivery.
+def list_layers(
+    files: list[Unpacked], *, source: Path, encoding: str | None = None
+) -> list[LayerFacts]:
+    """List every layer with a geometry in a delivery; plain tables beside them are left out.
+
+    Parameters
+    ----------
+    encoding
+        Of a shapefile's texts, to override what its bytes show.
 
     Raises
     ------
     FileRefused
-        ``format_unknown``, ``file_unreadable`` or ``file_empty``.
+        ``format_unknown``, ``file_unreadable``, ``file_empty``, ``layer_without_shapes`` or
+        ``encoding_wrong``.
     """
+    if encoding is not None:
+        check_encoding(encoding, source=source)
     readable = [f for f in files if f.path.suffix.lower() in DRIVERS]
     if not readable:
         if len(files) == 1 and files[0].path == source:
             raise FileRefused("format_unknown", path=source, known=KNOWN)
         raise FileRefused("file_empty", path=source)
-    facts = [layer for file in readable for layer in _layers_of(file, source)]
+    names = _short_names([file.name for file in readable])
+    facts = [
+        layer
+        for file, name in zip(readable, names, strict=True)
+        for layer in _layers_of(file, name, source, encoding)
+    ]
     if not facts:
         raise FileRefused("file_empty", path=source)
-    return facts
+    layers = [layer for layer in facts if layer.geometry_type != NO_SHAPES]
+    if not layers:
+        raise FileRefused("layer_without_shapes", path=source, layer=facts[0].name)
+    return layers
 
 
 def choose_layer(facts: list[LayerFacts], wanted: str | None, *, source: Path) -> LayerFacts:
@@ -92,31 +112,49 @@ def choose_layer(facts: list[LayerFacts], wanted: str | None, *, source: Path) -
     raise FileRefused("layer_unknown", path=source, layer=wanted, known=known)
 
 
-def _layers_of(file: Unpacked, source: Path) -> list[LayerFacts]:
+def _short_names(names: list[str]) -> list[str]:
+    """Call files by their stems, or by their whole names where two stems are the same."""
+    stems = [PurePosixPath(name).stem for name in names]
+    times = Counter(stems)
+    return [stem if times[stem] == 1 else name for stem, name in zip(stems, names, strict=True)]
+
+
+def _layers_of(file: Unpacked, name: str, source: Path, encoding: str | None) -> list[LayerFacts]:
     driver = DRIVERS[file.path.suffix.lower()]
+    guess = EncodingGuess("UTF-8", is_guessed=False)
+    if driver == "ESRI Shapefile":
+        guess = dbf_encoding(file.path)
+        if encoding is not None:
+            guess = EncodingGuess(encoding, guess.is_guessed)
     try:
-        names = fiona.listlayers(file.path)
-        return [_facts(file, driver, name) for name in names]
+        inner_names = fiona.listlayers(file.path)
+        return [_facts(file, driver, name, inner, guess) for inner in inner_names]
+    except UnicodeDecodeError as error:
+        raise FileRefused("encoding_wrong", path=source, encoding=guess.encoding) from error
     except (FionaError, OSError, ValueError) as error:
         detail = str(error).splitlines()[0].replace(str(file.path), file.name)
         raise FileRefused("file_unreadable", path=source, detail=detail) from error
 
 
-def _facts(file: Unpacked, driver: str, name: str) -> LayerFacts:
-    guess = dbf_encoding(file.path) if driver == "ESRI Shapefile" else None
+def _facts(
+    file: Unpacked, driver: str, name: str, inner_name: str, guess: EncodingGuess
+) -> LayerFacts:
+    is_shapefile = driver == "ESRI Shapefile"
     with fiona.open(
-        file.path, layer=name, enabled_drivers=[driver], encoding=guess.encoding if guess else None
+        file.path,
+        layer=inner_name,
+        enabled_drivers=[driver],
+        encoding=guess.encoding if is_shapefile else None,
     ) as layer:
-        crs = layer.crs_wkt or None
         return LayerFacts(
-            name=Path(file.name).stem if driver in {"ESRI Shapefile", "GeoJSON"} else name,
+            name=inner_name if driver == "GPKG" else name,
             path=file.path,
-            inner_name=name,
+            inner_name=inner_name,
             driver=driver,
             fields=tuple(layer.schema["properties"]),
             geometry_type=layer.schema["geometry"],
             count=len(layer),
-            crs=crs,
-            encoding=guess.encoding if guess else "UTF-8",
-            is_encoding_guessed=guess.is_guessed if guess else False,
+            crs=layer.crs_wkt or None,
+            encoding=guess.encoding,
+            is_encoding_guessed=guess.is_guessed,
         )

@@ -14,10 +14,14 @@ import pyogrio
 from pyogrio.errors import DataSourceError
 
 from geo.errors import FileRefused
+from geo.files.encoding import decode_cut
 from geo.files.layers import LayerFacts, choose_layer, list_layers
 from geo.files.unpack import unpacked
 
 BLOCK = 1024 * 1024
+# Every byte is a character of it, and the same byte again.
+_ANY_BYTES = "iso8859-1"
+SHAPEFILE_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Delivery:
     geometries
         Array of shapely geometries in the layer's own coordinates; None where there is none.
     digest
-        SHA-256 of the delivered file.
+        SHA-256 of the delivered file; where it holds several layers, with the layer's name.
     """
 
     facts: LayerFacts
@@ -72,19 +76,49 @@ def read_delivery(path: Path, *, layer: str | None = None, encoding: str | None 
         Also ``encoding_wrong`` if the texts are not in the encoding given.
     """
     with unpacked(path) as files:
-        facts = choose_layer(list_layers(files, source=path), layer, source=path)
-        frame = _read(facts, encoding or facts.encoding, source=path)
+        layers = list_layers(files, source=path, encoding=encoding)
+        facts = choose_layer(layers, layer, source=path)
+        frame = _read(facts, source=path)
     geometries = np.asarray(frame.geometry.array, dtype=object)
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    return Delivery(facts, attributes, geometries, file_digest(path))
+    is_alone = len(layers) == 1
+    digest = file_digest(path) if is_alone else layer_digest(file_digest(path), facts.name)
+    return Delivery(facts, attributes, geometries, digest)
+
+
+def possible_digests(path: Path, layer: str | None) -> tuple[str, ...]:
+    """Say under which digests a file may have been taken before, without opening it.
+
+    Parameters
+    ----------
+    layer
+        The layer that is wanted now; where it is one of several, it is a delivery of its own.
+
+    Raises
+    ------
+    FileRefused
+        ``file_missing``.
+    """
+    if not path.is_file():
+        raise FileRefused("file_missing", path=path)
+    whole = file_digest(path)
+    return (whole,) if layer is None else (whole, layer_digest(whole, layer))
+
+
+def layer_digest(whole: str, layer: str) -> str:
+    """Name one of several layers of a file by the file's digest."""
+    return f"{whole}#{layer}"
 
 
 def file_digest(path: Path) -> str:
     """Hash a file; for a bare .shp the files beside it with the same stem are part of it."""
     parts = [path]
     if path.suffix.lower() == ".shp":
+        # What a program lays beside it for its own use (.qix, .sbn, .qpj) is no part of it.
         parts = sorted(
-            p for p in path.parent.glob("*") if p.stem == path.stem and p.suffix != ".lock"
+            p
+            for p in path.parent.iterdir()
+            if p.stem == path.stem and p.suffix.lower() in SHAPEFILE_PARTS
         )
     digest = hashlib.sha256()
     for part in parts:
@@ -94,24 +128,46 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _read(facts: LayerFacts, encoding: str, *, source: Path) -> gpd.GeoDataFrame:
-    is_shapefile = facts.driver == "ESRI Shapefile"
+def _read(facts: LayerFacts, *, source: Path) -> gpd.GeoDataFrame:
+    encoding = facts.encoding if facts.driver == "ESRI Shapefile" else None
     try:
-        with _without_winding_warnings():
-            frame = pyogrio.read_dataframe(
-                facts.path,
-                layer=facts.inner_name,
-                encoding=encoding if is_shapefile else None,
-                on_invalid="ignore",
-                datetime_as_string=True,
-            )
-    except UnicodeDecodeError as error:
-        raise FileRefused("encoding_wrong", path=source, encoding=encoding) from error
-    except (DataSourceError, ValueError, LookupError) as error:
+        frame = _read_with(facts, encoding)
+    except UnicodeDecodeError:
+        try:
+            frame = _decoded(_read_with(facts, _ANY_BYTES), facts.encoding)
+        except UnicodeDecodeError as error:
+            raise FileRefused("encoding_wrong", path=source, encoding=encoding) from error
+    except (DataSourceError, ValueError) as error:
         raise FileRefused("file_unreadable", path=source, detail=error) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise FileRefused("layer_without_shapes", path=source, layer=facts.name)
     return frame
+
+
+def _read_with(facts: LayerFacts, encoding: str | None) -> gpd.GeoDataFrame:
+    with _without_winding_warnings():
+        return pyogrio.read_dataframe(
+            facts.path,
+            layer=facts.inner_name,
+            encoding=encoding,
+            on_invalid="ignore",
+            datetime_as_string=True,
+        )
+
+
+def _decoded(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
+    """Read texts again of which some end within a character: a field's width cut them there."""
+
+    def decode(value: object) -> object:
+        return decode_cut(value.encode(_ANY_BYTES), encoding) if isinstance(value, str) else value
+
+    frame = frame.rename(columns={n: decode(n) for n in frame.columns if n != "geometry"})
+    texts = {
+        name: frame[name].map(decode)
+        for name in frame.columns
+        if name != "geometry" and not pd.api.types.is_numeric_dtype(frame[name])
+    }
+    return frame.assign(**texts)
 
 
 @contextmanager

@@ -5,9 +5,11 @@ what stands here already holds for every archive: no member decides where it is 
 there are, or how large they grow.
 """
 
+import lzma
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ from geo.errors import FileRefused
 
 MAX_MEMBERS = 1_000
 MAX_TOTAL_BYTES = 4 * 1024**3
-UTF8_FLAG = 0x800
+LOCKED_FLAG, UTF8_FLAG = 0x1, 0x800
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError)
 NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
@@ -41,7 +44,8 @@ def unpacked(path: Path) -> Iterator[list[Unpacked]]:
     Raises
     ------
     FileRefused
-        ``file_missing``, ``file_unreadable``, ``archive_too_many``, ``archive_too_large``.
+        ``file_missing``, ``file_unreadable``, ``archive_too_many``, ``archive_too_large``,
+        ``archive_locked``.
     """
     if not path.is_file():
         raise FileRefused("file_missing", path=path)
@@ -51,7 +55,11 @@ def unpacked(path: Path) -> Iterator[list[Unpacked]]:
         yield [Unpacked(path, path.name)]
         return
     with tempfile.TemporaryDirectory(prefix="skyground-") as folder:
-        yield _take_apart(path, Path(folder))
+        try:
+            files = _take_apart(path, Path(folder))
+        except _BROKEN as error:
+            raise FileRefused("file_unreadable", path=path, detail="zip") from error
+        yield files
 
 
 def _take_apart(path: Path, folder: Path) -> list[Unpacked]:
@@ -61,34 +69,36 @@ def _take_apart(path: Path, folder: Path) -> list[Unpacked]:
             raise FileRefused("archive_too_many", path=path, count=len(members), limit=MAX_MEMBERS)
         if sum(m.file_size for m in members) > MAX_TOTAL_BYTES:
             raise FileRefused("archive_too_large", path=path, limit=MAX_TOTAL_BYTES // 1024**2)
+        if any(m.flag_bits & LOCKED_FLAG for m in members):
+            raise FileRefused("archive_locked", path=path)
         stems: dict[str, int] = {}
         files = []
         for member in members:
             name = member_name(member)
             pure = PurePosixPath(name)
-            # Members of one shapefile share folder and stem, so they share a number.
-            number = stems.setdefault(str(pure.with_suffix("")), len(stems))
+            # Members of one shapefile share folder and stem, so they share a number; where it was
+            # packed, capital letters made no difference.
+            number = stems.setdefault(str(pure.with_suffix("")).casefold(), len(stems))
             target = folder / f"{number:04d}{_plain_suffix(pure)}"
-            try:
-                with archive.open(member) as source, target.open("wb") as sink:
-                    shutil.copyfileobj(source, sink)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-                raise FileRefused("file_unreadable", path=path, detail=name) from error
+            with archive.open(member) as source, target.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
             files.append(Unpacked(target, name))
     return files
 
 
 def member_name(member: zipfile.ZipInfo) -> str:
     """Read a member's name; without the UTF-8 flag a Chinese Windows wrote it in GBK."""
-    if member.flag_bits & UTF8_FLAG:
-        return member.filename
-    raw = member.filename.encode("cp437", errors="replace")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return member.filename
+    name = member.filename
+    if not member.flag_bits & UTF8_FLAG:
+        raw = name.encode("cp437", errors="replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            break
+    # Only now: the second byte of a character in GBK may be a backslash.
+    return name.replace("\\", "/")
 
 
 def _plain_suffix(name: PurePosixPath) -> str:

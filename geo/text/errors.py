@@ -76,6 +76,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{path}：解压后超过 {limit} MB。请分成几个文件。",
         "{path}: unpacks to more than {limit} MB. Split it into several files.",
     ),
+    "error.archive_locked": (
+        "{path}：压缩包设了密码。请先解压，再不设密码重新压缩。",
+        "{path}: the archive is locked with a password. Unpack it and pack it again without one.",
+    ),
     "error.proposals_open": (
         "有 {count} 项由程序判断，需要您确认：{what}。请核对后加 --yes，或自己指定。",
         "{count} things were found out and need your confirmation: {what}. "
