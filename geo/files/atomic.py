@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from geo.errors import FileRefused
@@ -25,4 +25,5 @@ def whole_file(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise FileRefused("cannot_write", path=path, detail=error.strerror or error) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be written, nothing can be removed
+            draft.unlink(missing_ok=True)

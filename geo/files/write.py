@@ -72,7 +72,9 @@ def _csv(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
 
 def _gpkg(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
     # One geometry type for the whole layer, as the format asks.
-    pyogrio.write_dataframe(_iso_dates(frame), path, layer=layer, promote_to_multi=True)
+    pyogrio.write_dataframe(
+        _iso_dates(frame), path, layer=layer, driver="GPKG", promote_to_multi=True
+    )
 
 
 def _geojson(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
@@ -90,4 +92,5 @@ def _geojson(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
 
 
 def _iso_dates(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(due=[None if pd.isna(d) else d.isoformat() for d in frame["due"]])
+    texts = [None if pd.isna(day) else day.isoformat() for day in frame["due"]]
+    return frame.assign(due=pd.Series(texts, index=frame.index, dtype=object))
