@@ -1,0 +1,155 @@
+"""Archives as offices send them: whatever the members are called, the shapefile inside is read."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from geo.files import unpack
+from geo.files.read import look_into, read_delivery
+from geo.files.unpack import unpacked
+from tests.deliveries import patches_frame, shapefile_parts, zip_members
+from tests.refusals import refused_as
+
+NAME = "二〇二六年图斑"
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> dict[str, bytes]:
+    return shapefile_parts(patches_frame(), tmp_path / "parts")
+
+
+def named(parts: dict[str, bytes], stem: str) -> dict[str, bytes]:
+    return {f"{stem}{suffix}": raw for suffix, raw in parts.items()}
+
+
+def codes_in(path: Path) -> list[str]:
+    return read_delivery(path).attributes["PAN_NO_TB"].tolist()
+
+
+@pytest.mark.parametrize("names_in", ["gbk", "gb18030", "utf-8", None])
+def test_the_layer_is_called_as_it_was_packed(
+    tmp_path: Path, parts: dict[str, bytes], names_in: str | None
+) -> None:
+    path = zip_members(tmp_path / "d.zip", named(parts, NAME), names_in=names_in)
+    flags = {m.flag_bits & unpack.UTF8_FLAG for m in zipfile.ZipFile(path).infolist()}
+    assert flags == ({unpack.UTF8_FLAG} if names_in is None else {0})
+    assert [layer.name for layer in look_into(path)] == [NAME]
+    assert codes_in(path) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "下发/旗县/图斑",
+        "下发\\旗县\\图斑",  # packed by a program that writes Windows paths
+        "乗\\图斑",  # in GBK the second byte of the first character is itself a backslash
+    ],
+)
+def test_a_shapefile_in_folders_is_found(
+    tmp_path: Path, parts: dict[str, bytes], stem: str
+) -> None:
+    path = zip_members(tmp_path / "d.zip", named(parts, stem), names_in="gbk")
+    assert [layer.name for layer in look_into(path)] == ["图斑"]
+    assert codes_in(path) == ["1", "2", "3"]
+
+
+def test_capital_letters_in_suffixes_and_stems_make_no_difference(
+    tmp_path: Path, parts: dict[str, bytes]
+) -> None:
+    members = {f"TB{suffix.upper()}": raw for suffix, raw in parts.items()}
+    members["tb.dbf"] = members.pop("TB.DBF")
+    path = zip_members(tmp_path / "d.zip", members)
+    assert codes_in(path) == ["1", "2", "3"]
+    assert read_delivery(path).attributes["BEIZHU"].tolist() == ["新增道路"] * 3
+
+
+def test_what_a_mac_and_a_windows_leave_behind_is_passed_over(
+    tmp_path: Path, parts: dict[str, bytes]
+) -> None:
+    noise = {
+        "__MACOSX/._图斑.shp": b"\0\5\26\7",
+        "__MACOSX/下发/._图斑.dbf": b"\0\5\26\7",
+        ".DS_Store": b"\0\0\0\1Bud1",
+        "下发/Thumbs.db": b"\xd0\xcf\x11\xe0",
+        "说明.txt": "请查收".encode("gbk"),
+    }
+    path = zip_members(tmp_path / "d.zip", noise | named(parts, "下发/图斑"))
+    assert [layer.name for layer in look_into(path)] == ["图斑"]
+
+
+def test_no_member_decides_where_it_is_written(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    outside = tmp_path / "outside.shp"
+    members = named(parts, "../../outside") | {str(outside): b"mine"}
+    path = zip_members(tmp_path / "d.zip", members)
+    with unpacked(path) as files:
+        folders = {file.path.parent for file in files}
+        assert [file.path.name for file in files][:2] == ["0000.cpg", "0000.dbf"]
+    assert len(folders) == 1
+    assert not outside.exists()
+    assert not folders.pop().exists(), "the temporary folder is gone again"
+
+
+def assert_refused(path: Path, code: str) -> None:
+    with refused_as(code, path=path):
+        read_delivery(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    assert_refused(tmp_path / "没有.zip", "file_missing")
+    assert_refused(tmp_path, "file_missing")  # a folder is no file either
+
+
+def test_an_archive_that_was_cut_off_is_refused(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    path = zip_members(tmp_path / "d.zip", named(parts, NAME))
+    path.write_bytes(path.read_bytes()[:-200])
+    assert_refused(path, "file_unreadable")
+
+
+@pytest.mark.parametrize("place", ["data", "directory"])
+def test_an_archive_with_wrong_bytes_is_refused(
+    tmp_path: Path, parts: dict[str, bytes], place: str
+) -> None:
+    path = zip_members(tmp_path / "d.zip", named(parts, NAME))
+    raw = bytearray(path.read_bytes())
+    start = raw.index(b"PK\x01\x02") if place == "directory" else 60
+    for at in range(start, start + 60):
+        raw[at] ^= 0xFF
+    path.write_bytes(raw)
+    assert_refused(path, "file_unreadable")
+
+
+def test_an_archive_with_nothing_useful_in_it_says_so(tmp_path: Path) -> None:
+    assert_refused(zip_members(tmp_path / "a.zip", {}), "file_empty")
+    letter = zip_members(tmp_path / "b.zip", {"来函.docx": b"PK"})
+    assert_refused(letter, "file_empty")
+
+
+def test_text_called_zip_is_no_archive(tmp_path: Path) -> None:
+    path = tmp_path / "d.zip"
+    path.write_text("请查收附件", encoding="utf-8")
+    assert_refused(path, "file_unreadable")
+
+
+def test_an_archive_with_a_password_says_that_it_has_one(
+    tmp_path: Path, parts: dict[str, bytes]
+) -> None:
+    path = zip_members(tmp_path / "d.zip", named(parts, "x"))
+    raw = bytearray(path.read_bytes())
+    for mark, flag_at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.index(mark) + flag_at] |= unpack.LOCKED_FLAG
+    path.write_bytes(raw)
+    assert_refused(path, "archive_locked")
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"),
+    [("MAX_MEMBERS", "archive_too_many"), ("MAX_TOTAL_BYTES", "archive_too_large")],
+)
+def test_an_archive_beyond_the_limits_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, code: str
+) -> None:
+    path = zip_members(tmp_path / "d.zip", {f"{n}.shp": bytes(1000) for n in range(5)})
+    monkeypatch.setattr(unpack, limit, 4)
+    monkeypatch.setattr(unpack.shutil, "copyfileobj", lambda *_: pytest.fail("it was written"))
+    assert_refused(path, code)
