@@ -95,7 +95,7 @@ def owning_grids(shapes: Shapes, land: Territory) -> Ints:
     The sample says itself which grid is right, so that the product's way of finding it can be
     checked against something else.
     """
-    whole = shapely.make_valid(shapes)
+    whole = _repaired(shapes)
     patch, grid = shapely.STRtree(land.grids).query(whole, predicate="intersects")
     part_m2 = np.full(len(patch), np.inf)
     alone = np.bincount(patch, minlength=len(shapes))[patch] == 1
@@ -149,6 +149,14 @@ def _list_order(shapes: Shapes, owner: Ints, land: Territory) -> Ints:
     return np.lexsort((-north, village)).astype(np.int64)
 
 
+def _repaired(shapes: Shapes) -> Shapes:
+    """Uncross the few rings that cross themselves."""
+    whole = shapes.copy()
+    crossed = ~shapely.is_valid(shapes)
+    whole[crossed] = shapely.make_valid(shapes[crossed])
+    return whole
+
+
 def _numbers(count: int) -> Ints:
     """Numbers of the patches: the year, then a running number."""
     width = max(4, len(str(count)))
@@ -189,12 +197,14 @@ def _delivered(
     rng: np.random.Generator,
 ) -> gpd.GeoDataFrame:
     # The sky does not know the grids: a patch beyond the border is booked on the nearest village.
-    near = shapely.STRtree(land.grids).nearest(placed.shapes)
-    grid = np.where(owner >= 0, owner, near)
+    beyond = owner == _NOT_LOCATED
+    grid = owner.copy()
+    grid[beyond] = shapely.STRtree(land.grids).nearest(placed.shapes[beyond])
     village = land.village_of_grid[grid]
     township = land.township_of_village[village]
     seen = see_from_the_sky(causes, SHARE_MISREAD, rng)
-    middle = shapely.point_on_surface(shapely.make_valid(placed.shapes))
+    whole = _repaired(placed.shapes)
+    middle = shapely.point_on_surface(whole)
     return gpd.GeoDataFrame(
         {
             "PAN_NO_TB": codes,
@@ -207,7 +217,7 @@ def _delivered(
             "LIN_BAN": np.char.zfill((grid % 9000 + 1).astype(str), 4),
             "GPS_X": np.round(shapely.get_x(middle)).astype(np.int64),
             "GPS_Y": np.round(shapely.get_y(middle)).astype(np.int64),
-            "MIAN_JI": np.round(shapely.area(shapely.make_valid(placed.shapes)) / _M2_PER_HA, 4),
+            "MIAN_JI": np.round(shapely.area(whole) / _M2_PER_HA, 4),
             "PAN_BHYY": seen,
             "PAN_DILEI": land_after(seen),
             "BEIZHU": remarks(seen, rng),

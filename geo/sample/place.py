@@ -22,8 +22,9 @@ from geo.sample.territory import Territory, on_lines, pieces
 
 STRADDLING_SHARE = 0.10
 
-# Patches of one season do not overlap; beyond this many the land is too full to keep them apart.
-_MOST_KEPT_APART = 20_000
+# Patches of one season do not overlap. Where each would find less than this much room, the land is
+# too full to keep them apart: a benchmark's patches may overlap.
+_ROOM_M2 = 200_000.0
 _GAP_M = 12.0
 _MOST_A_ROUND = 100_000
 _TRIES = 200
@@ -112,9 +113,10 @@ def place_patches(
     ground = _Ground(land, _anywhere(land, _MINE_SITES, rng))
     rounds: list[Placed] = []
     kept = taken
+    is_roomy = count * _ROOM_M2 < land.outline.area
     while any(missing.values()):
         drawn = _draw_round(ground, missing, rng)
-        if count <= _MOST_KEPT_APART:
+        if is_roomy:
             drawn = drawn.take(_apart(drawn.shapes, kept))
         chosen = [np.flatnonzero(drawn.is_straddling == side)[:n] for side, n in missing.items()]
         drawn = drawn.take(np.concatenate(chosen))
@@ -122,7 +124,7 @@ def place_patches(
             side: n - len(rows) for (side, n), rows in zip(missing.items(), chosen, strict=True)
         }
         rounds.append(drawn)
-        if count <= _MOST_KEPT_APART:
+        if is_roomy:
             kept = np.append(kept, drawn.shapes)
     return Placed(
         np.concatenate([r.shapes for r in rounds]),

@@ -100,7 +100,7 @@ def _stamp(dbf: Path) -> None:
 
 
 def _zip(path: Path, members: list[Path]) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in members:
             entry = zipfile.ZipInfo(member.name, date_time=(*_DAY, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED

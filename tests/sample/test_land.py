@@ -89,6 +89,14 @@ def test_grids_are_neither_squares_nor_plain_cells(sample):
     assert np.median(shapely.area(shapes) / shapely.area(shapely.convex_hull(shapes))) < 0.92
 
 
+def test_edges_of_grids_turn_at_most_of_their_vertices(sample):
+    turns_deg = []
+    for shape in sample.grids.geometry:
+        steps = np.diff(shapely.get_coordinates(shape.exterior), axis=0)
+        turns_deg.append(np.degrees(np.diff(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0])))))
+    assert np.median(np.abs(np.concatenate(turns_deg))) > 5.0
+
+
 @pytest.mark.parametrize(("layer", "least"), [("river", 0.9), ("roads", 0.6)])
 def test_edges_of_grids_follow_the_river_and_the_roads(sample, layer, least):
     edges = shapely.union_all(shapely.boundary(sample.grids.geometry.to_numpy())).buffer(0.1)
