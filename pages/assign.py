@@ -30,10 +30,9 @@ def choose_patches() -> gpd.GeoDataFrame:
     wanted = OPEN if with_assigned else [Stage.ISSUED.value]
     waiting = frame[frame[c.STAGE].isin(wanted)]
     counts = waiting[c.GRID_CODE].fillna(word("locate.outside")).value_counts()
+    names = {g: f"{g} ({n})" for g, n in counts.items()} | {ALL: word("filter.all")}
     grid = right_top.selectbox(
-        word("column.grid_code"),
-        [ALL, *sorted(counts.index)],
-        format_func=lambda g: f"{g} ({counts[g]})" if g else word("filter.all"),
+        word("column.grid_code"), [ALL, *sorted(counts.index)], format_func=names.__getitem__
     )
     if grid == ALL:
         return waiting
@@ -48,11 +47,8 @@ def form(chosen: gpd.GeoDataFrame) -> None:
     own = {grids.ranger.get(g) for g in codes} & set(rangers)
     by_grid = word("assign.by_grid")
     options = [by_grid, *sorted(rangers, key=lambda r: (r not in own, r))]
-    to = st.selectbox(
-        word("column.assignee"),
-        options,
-        format_func=lambda r: rangers[r].name(state.lang()) if r in rangers else r,
-    )
+    names = {r: p.name(state.lang()) for r, p in rangers.items()} | {by_grid: by_grid}
+    to = st.selectbox(word("column.assignee"), options, format_func=names.__getitem__)
     due = st.date_input(
         word("column.due"),
         today + timedelta(days=cached.store().rules().due_days),
@@ -64,7 +60,7 @@ def form(chosen: gpd.GeoDataFrame) -> None:
     if not count:
         st.caption(word("assign.tick"))
     else:
-        whom = word("assign.own_ranger") if to == by_grid else rangers[to].name(state.lang())
+        whom = word("assign.own_ranger") if to == by_grid else names[to]
         st.caption(word("assign.will", count=count, whom=whom, due=due))
     label = word("assign.do", count=count)
     if st.button(label, type="primary", disabled=not count, width="stretch"):

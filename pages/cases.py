@@ -75,7 +75,7 @@ kind = st.segmented_control(
     word("page.cases"),
     KINDS,
     default="cases" if state.duty() == Duty.CASES else "to_close",
-    format_func=lambda k: word(f"cases.list_{k}"),
+    format_func={k: word(f"cases.list_{k}") for k in KINDS}.__getitem__,
     label_visibility="collapsed",
     required=True,
 )

@@ -3,26 +3,13 @@
 import streamlit as st
 
 from geo.errors import SkyGroundError
-from geo.model.stages import CLOSING, DISPATCH, FIELD, OFFICE, Role
+from geo.model.stages import Role
 from geo.model.things import Actor, Person
-from geo.workflow.today import Duty
 from pages.parts import cached, state
 from pages.parts.guard import sentence
 from pages.parts.look import use_look
+from pages.parts.navigation import screens_for
 from pages.parts.words import word
-
-EVERYBODY = frozenset(Role)
-
-# File, who may open it, and whose count stands behind its name.
-PAGES: tuple[tuple[str, frozenset[Role], tuple[Duty, ...]], ...] = (
-    ("today", EVERYBODY, ()),
-    ("patches", EVERYBODY, (Duty.OVERDUE,)),
-    ("assign", DISPATCH, (Duty.TO_ASSIGN,)),
-    ("field", FIELD, (Duty.TO_EXPORT,)),
-    ("review", OFFICE, (Duty.TO_REVIEW,)),
-    ("cases", CLOSING, (Duty.TO_CLOSE, Duty.CASES)),
-    ("importing", OFFICE, ()),
-)
 
 
 def main() -> None:
@@ -65,11 +52,12 @@ def _who(people: list[Person]) -> Actor:
     by_code = {p.code: p for p in people}
     first = next(p.code for p in people if p.role is Role.ADMINISTRATOR)
     code = state.person(list(by_code), first)
+    names = {p.code: p.name(state.lang()) for p in people}
     chosen = st.selectbox(
         word("frame.person"),
         list(by_code),
         index=list(by_code).index(code),
-        format_func=lambda c: by_code[c].name(state.lang()),
+        format_func=names.__getitem__,
     )
     if chosen != code:
         state.set_person(chosen)
@@ -80,12 +68,11 @@ def _who(people: list[Person]) -> Actor:
 def _screens(actor: Actor) -> list[st.Page]:
     waiting = {w.duty: w.count for w in cached.todo(actor)}
     screens = []
-    for name, roles, duties in PAGES:
-        if actor.role not in roles:
-            continue
-        count = sum(waiting.get(duty, 0) for duty in duties)
-        title = word(f"page.{name}") + (f" ({count:,})" if count else "")
-        screens.append(st.Page(f"{name}.py", title=title, default=name == "today"))
+    for screen in screens_for(actor.role):
+        count = sum(waiting.get(duty, 0) for duty in screen.duties)
+        title = word(f"page.{screen.name}") + (f" ({count:,})" if count else "")
+        page = st.Page(f"{screen.name}.py", title=title, default=screen.name == "today")
+        screens.append(page)
     return screens
 
 

@@ -65,7 +65,9 @@ def verdict(told: PatchStory, keys: list[str]) -> None:
     back_to = targets[0]
     if len(targets) > 1:
         back_to = st.radio(
-            word("review.back_to"), targets, format_func=lambda s: word(f"stage.{s}")
+            word("review.back_to"),
+            targets,
+            format_func={s: word(f"stage.{s}") for s in targets}.__getitem__,
         )
     left, right = st.columns(2)
     # T for 退回: Streamlit keeps R for itself.

@@ -24,7 +24,10 @@ def choose_filter(frame: gpd.GeoDataFrame, *, today: date) -> gpd.GeoDataFrame:
     cells = st.columns([2.2, 1.3, 1.3, 1.3, 1, 1.2], vertical_alignment="bottom")
     with cells[0]:
         wanted = st.multiselect(
-            word("column.stage"), stages, format_func=stage_word, placeholder=word("filter.all")
+            word("column.stage"),
+            stages,
+            format_func={s: stage_word(s) for s in stages}.__getitem__,
+            placeholder=word("filter.all"),
         )
     with cells[1]:
         batch = _choice(frame, c.BATCH)
@@ -52,10 +55,9 @@ def choose_filter(frame: gpd.GeoDataFrame, *, today: date) -> gpd.GeoDataFrame:
 
 def _choice(frame: gpd.GeoDataFrame, name: str) -> str:
     values = sorted(frame[name].dropna().unique())
+    names = {v: v for v in values} | {ALL: word("filter.all")}
     chosen: str = st.selectbox(
-        word(f"column.{name}"),
-        [ALL, *values],
-        format_func=lambda v: v or word("filter.all"),
+        word(f"column.{name}"), [ALL, *values], format_func=names.__getitem__
     )
     return chosen
 

@@ -14,6 +14,7 @@ _QUIET = """
 [data-testid="stSidebar"] { min-width: 13rem; max-width: 13rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [data-testid="InputInstructions"], [data-testid="stStatusWidget"] { display: none; }
+[data-testid="stElementToolbar"], [data-testid="stDataFrameColumnMenu"] { display: none; }
 [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 dl.pairs { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 0.8rem;
   margin: 0 !important; padding: 0; font-size: 0.9rem; line-height: 1.45; }

@@ -90,7 +90,7 @@ def set_duty(name: str | None) -> None:
 
 
 def notice(text: str, *, is_good: bool = True) -> None:
-    """Say something at the top of the screen after it has run again."""
+    """Say something after the screen has run again, without moving anything on it."""
     st.session_state[_NOTICE] = (text, is_good)
 
 
@@ -99,7 +99,7 @@ def show_notice() -> None:
     said = st.session_state.pop(_NOTICE, None)
     if said:
         text, is_good = said
-        (st.success if is_good else st.error)(text)
+        st.toast(text, icon="✅" if is_good else "⚠️", duration="long")
 
 
 def remembered(name: str) -> object:
