@@ -36,6 +36,7 @@ _CHINA_NORTHING_M = (0.0, 6_200_000.0)
 _AREA_MARGIN_DEG = 6.0
 # WGS 84 and CGCS2000 agree to a few centimetres; their ellipsoids differ by 0.1 mm. Older Chinese
 # datums sit on other ellipsoids, up to 150 m away, and their true shifts are not public.
+_GPS_CRS = "EPSG:4326"
 _FULL_CIRCLE_DEG = 360.0
 
 Bounds = tuple[float, float, float, float]
@@ -219,14 +220,15 @@ def _lies_within(inner: Bounds, outer: Bounds) -> bool:
 def _transformer(wkt: str) -> pyproj.Transformer:
     """Make the way from a system to the stored one, or refuse to guess a shift of datums."""
     source = pyproj.CRS.from_wkt(wkt)
-    transformer = pyproj.Transformer.from_crs(source, STORED_CRS, always_xy=True)
+    # A bound system (towgs84) brings its own shift, which PROJ applies only on the way to WGS 84.
+    target = _GPS_CRS if source.is_bound else STORED_CRS
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
     # PROJ answers with "ballpark" (no shift at all, accuracy unknown: -1) where it knows no way.
-    is_ballpark = transformer.accuracy < 0
+    is_ballpark = transformer.accuracy < 0 and not source.is_bound
     is_same_ellipsoid = source.ellipsoid is not None and (
         abs(source.ellipsoid.semi_major_metre - SEMI_MAJOR_M) < 1.0
     )
-    # A bound system (towgs84) brings its own shift.
-    if is_ballpark and not is_same_ellipsoid and not source.is_bound:
+    if is_ballpark and not is_same_ellipsoid:
         raise FileRefused("crs_no_shift", crs=source.name)
     return transformer
 

@@ -83,11 +83,15 @@ def _sums(
     """
     axis, pair, right_lines = found
     areas = np.zeros(len(left_rows))
-    for block in _blocks(left.edges_of(left_rows[pair])):
-        lines, block_pair = right_lines.pick(block), pair[block]
-        place, edge = edges_across(left, left_rows[block_pair], axis, lines.low, lines.high)
+    # A pair is never cut in two: its sum is added in one order, the same to the last bit whatever
+    # other pairs there are.
+    work = np.bincount(pair, minlength=len(left_rows)) * left.edges_of(left_rows)
+    for block in _blocks(work):
+        some = slice(*np.searchsorted(pair, [block.start, block.stop]))
+        lines, some_pairs = right_lines.pick(some), pair[some]
+        place, edge = edges_across(left, left_rows[some_pairs], axis, lines.low, lines.high)
         shared = _shared_columns(left_lines.pick(edge), lines.pick(place))
-        areas += np.bincount(block_pair[place], shared, len(areas))
+        areas += np.bincount(some_pairs[place], shared, len(areas))
     return -areas / 2
 
 
