@@ -32,8 +32,8 @@ def use_look(lang: Lang) -> None:
     upload = f"""
 [data-testid="stFileUploaderDropzoneInstructions"] > * {{ display: none; }}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: {drop}; }}
-[data-testid="stFileUploaderDropzone"] > span > button,
-[data-testid="stFileUploaderDropzone"] > button {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] {{
+  display: none; }}
 [data-testid="stFileUploaderDropzone"] > span > button::after,
 [data-testid="stFileUploaderDropzone"] > button::after {{
   content: {browse}; font-size: 0.9rem; }}
