@@ -8,8 +8,8 @@ import shapely
 from geo.model.stages import Level, Role
 from geo.model.things import Actor, Batch, Person
 from geo.store import batches, people
+from geo.store.changes import insert_patches
 from geo.store.door import Store
-from geo.store.patches import insert_patches
 
 NOON = datetime(2026, 9, 1, 4, 0, tzinfo=UTC)  # noon in Inner Mongolia
 

@@ -10,6 +10,7 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage, Verb
 from geo.model.things import Actor, Assignment, Patch
 from geo.store import grids, patches, people
+from geo.store.changes import Change, change_patches
 from geo.store.door import Session, Store
 from geo.workflow.clock import local_day
 
@@ -126,7 +127,7 @@ def assign_patches(
     seen = {p.id: p for p in chosen}
     new = [a for a in wanted if not _is_standing(a, seen[a.patch_id])]
     changes = [
-        patches.Change(
+        Change(
             patch_id=a.patch_id,
             base_version=seen[a.patch_id].version,
             verb=Verb.ASSIGNED,
@@ -136,7 +137,7 @@ def assign_patches(
         for a in new
     ]
     with store.writing(actor) as session:
-        patches.change_patches(session, changes, at=at)
+        change_patches(session, changes, at=at)
     return AssignReport(
         assigned=len(new),
         unchanged=len(wanted) - len(new),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from geo.errors import NotAllowed
 from geo.model.stages import REVIEWED_STAGES, Stage, Verb, next_review_stage
 from geo.model.things import Actor, Patch
-from geo.store import patches
+from geo.store.changes import Change, change_patches
 from geo.store.door import Store
 from geo.workflow.review import configured_levels
 
@@ -98,7 +98,7 @@ def _move(
     reason: str,
     at: datetime,
 ) -> None:
-    change = patches.Change(
+    change = Change(
         patch.id,
         patch.version,
         verb,
@@ -107,4 +107,4 @@ def _move(
         detail={"verdict": patch.verdict},
     )
     with store.writing(actor) as session:
-        patches.change_patches(session, [change], at=at)
+        change_patches(session, [change], at=at)

@@ -19,6 +19,7 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Stage, Verb
 from geo.model.things import Actor, Patch
 from geo.store import batches, fieldwork, patches
+from geo.store.changes import Change, change_patches
 from geo.store.door import Session, Store
 
 SENT = ("batch", "patch_code", "grid_code", "due", "assignee", "cause", "land_before", "land_after")
@@ -76,7 +77,7 @@ def export_field(
         if not chosen:
             raise NotAllowed("nothing_to_export")
         leaving = [p for p in chosen if p.stage is Stage.ASSIGNED]
-        patches.change_patches(session, [_leave(p) for p in leaving], at=at)
+        change_patches(session, [_leave(p) for p in leaving], at=at)
         frame = patches.patch_frame(session, wanted).set_index("id")
         by_person = sorted(chosen, key=lambda p: (p.assignee or "", p.batch, p.code))
         # The files are written before the transaction ends: if a disk is full, nothing has left.
@@ -86,8 +87,8 @@ def export_field(
         ]
 
 
-def _leave(patch: Patch) -> patches.Change:
-    return patches.Change(patch.id, patch.version, Verb.EXPORTED, Stage.IN_FIELD)
+def _leave(patch: Patch) -> Change:
+    return Change(patch.id, patch.version, Verb.EXPORTED, Stage.IN_FIELD)
 
 
 def _pack(

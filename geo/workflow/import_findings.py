@@ -15,6 +15,7 @@ from geo.model.problems import Problem, Severity, refused
 from geo.model.stages import FIELD, Stage, Verb, require_role
 from geo.model.things import Actor, Finding, Patch
 from geo.store import batches, fieldwork, patches, people
+from geo.store.changes import Change, change_patches
 from geo.store.door import Session, Store
 from geo.text import Lang
 from geo.workflow.answers import finding_digest, is_unanswered, parse_answer
@@ -190,7 +191,7 @@ def _write(session: Session, good: Sequence[_Matched], source_name: str, at: dat
         said = {k: said[k] for k in said if k not in {"batch", "patch_code"}}
         said["photos"] = [dict(photo) for photo in said["photos"]]
         changes.append(
-            patches.Change(
+            Change(
                 m.patch.id,
                 m.patch.version,
                 Verb.FOUND,
@@ -208,5 +209,5 @@ def _write(session: Session, good: Sequence[_Matched], source_name: str, at: dat
                 "source_name": source_name,
             }
         )
-    patches.change_patches(session, changes, at=at)
+    change_patches(session, changes, at=at)
     fieldwork.insert_findings(session, rows)

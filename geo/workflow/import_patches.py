@@ -14,8 +14,8 @@ from geo.model.codes import DEFAULT_CAUSES, cause_list
 from geo.model.stages import OFFICE, Verb, require_role
 from geo.model.things import Actor, Batch
 from geo.store import batches
+from geo.store.changes import insert_patches
 from geo.store.door import Store
-from geo.store.patches import insert_patches
 from geo.workflow.importing import ImportReport, Outcome, report_on
 from geo.workflow.intake import ImportOptions, Intake, take_in
 

@@ -16,6 +16,7 @@ from geo.model.stages import DISPATCH, Stage, Verb, require_role
 from geo.model.things import Actor
 from geo.shapes.plane import working_plane
 from geo.store import grids, patches
+from geo.store.changes import Change, change_patches
 from geo.store.door import Store
 
 # A millionth of a patch: finer than any survey, and equal on every machine.
@@ -89,13 +90,11 @@ def locate(store: Store, actor: Actor, *, at: datetime) -> LocateReport:
     )
     changes = _changes(frame, layer, found)
     with store.writing(actor) as session:
-        patches.change_patches(session, changes, at=at)
+        change_patches(session, changes, at=at)
     return _report(frame, layer, found, len(changes), perf_counter() - start)
 
 
-def _changes(
-    frame: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, found: Located
-) -> list[patches.Change]:
+def _changes(frame: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, found: Located) -> list[Change]:
     codes, admin = layer[c.GRID_CODE].tolist(), layer[c.ADMIN_CODE].tolist()
     changes = []
     for i, row in enumerate(frame.itertuples()):
@@ -108,7 +107,7 @@ def _changes(
         admin_code = row.admin_code or (admin[owner] if owner >= 0 else "")
         tied = [codes[g] for g in found.tied_with[i]]
         changes.append(
-            patches.Change(
+            Change(
                 patch_id=int(row.id),
                 base_version=int(row.version),
                 verb=Verb.LOCATED,

@@ -6,7 +6,8 @@ from geo.errors import NotAllowed
 from geo.model.stages import Level, Role, Stage, Verb, next_review_stage
 from geo.model.things import Actor, Patch, Review
 from geo.settings import Rules
-from geo.store import fieldwork, patches
+from geo.store import fieldwork
+from geo.store.changes import Change, change_patches
 from geo.store.door import Session, Store
 
 
@@ -60,7 +61,7 @@ def review(
         else:
             verb, target = Verb.RETURNED, return_to
         _check_reviewer(session, actor, patch, level)
-        change = patches.Change(
+        change = Change(
             patch.id,
             patch.version,
             verb,
@@ -69,7 +70,7 @@ def review(
             reason=reason,
             detail={"level": level.value, "verdict": patch.verdict},
         )
-        patches.change_patches(session, [change], at=at)
+        change_patches(session, [change], at=at)
     return Review(patch.id, level, is_passed, actor.code, reason)
 
 

@@ -11,8 +11,8 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage, Verb
 from geo.model.things import Person
 from geo.store import history, patches
+from geo.store.changes import Change, change_patches
 from geo.store.door import Store
-from geo.store.patches import Change
 from geo.store.schema import event
 from tests.builders import ADMIN, MANAGER, NOON, RANGER, actor, fill_store, make_patch_row
 
@@ -35,7 +35,7 @@ def test_what_was_written_comes_back(store: Store) -> None:
 def test_a_change_moves_the_patch_and_its_history_together(store: Store) -> None:
     fill_store(store, patches=1)
     with store.writing(actor(MANAGER)) as session:
-        patches.change_patches(session, [assign(1, 1)], at=NOON)
+        change_patches(session, [assign(1, 1)], at=NOON)
     with store.reading(actor()) as session:
         patch = patches.get_patch(session, "1")
         events = history.events_of(session, 1)
@@ -53,9 +53,9 @@ def test_a_change_against_an_old_version_is_refused_and_nothing_of_the_call_is_k
 ) -> None:
     fill_store(store, patches=2)
     with store.writing(actor()) as session:
-        patches.change_patches(session, [assign(2, 1)], at=NOON)
+        change_patches(session, [assign(2, 1)], at=NOON)
     with pytest.raises(OldVersion) as refusal, store.writing(actor()) as session:
-        patches.change_patches(session, [assign(1, 1), assign(2, 1, "ranger-2")], at=NOON)
+        change_patches(session, [assign(1, 1), assign(2, 1, "ranger-2")], at=NOON)
     assert refusal.value.values == {"patch": "B1/2", "seen": 1, "standing": 2}
     with store.reading(actor()) as session:
         assert patches.get_patch(session, "1").stage is Stage.ISSUED
@@ -66,7 +66,7 @@ def test_a_move_that_is_not_in_the_table_is_refused(store: Store) -> None:
     fill_store(store, patches=1)
     change = Change(1, 1, Verb.CLOSED, Stage.CLOSED, reason="因为")
     with pytest.raises(NotAllowed) as refusal, store.writing(actor()) as session:
-        patches.change_patches(session, [change], at=NOON)
+        change_patches(session, [change], at=NOON)
     assert refusal.value.code == "move_not_allowed"
 
 
@@ -81,15 +81,15 @@ def test_a_patch_outside_the_territory_is_neither_seen_nor_changed(store: Store)
         with pytest.raises(NotFound):
             patches.get_patch(session, "1")
     with pytest.raises(NotFound), store.writing(elsewhere) as session:
-        patches.change_patches(session, [assign(1, 1)], at=NOON)
+        change_patches(session, [assign(1, 1)], at=NOON)
     with store.writing(here) as session:
-        patches.change_patches(session, [assign(1, 1)], at=NOON)
+        change_patches(session, [assign(1, 1)], at=NOON)
 
 
 def test_a_ranger_sees_only_what_they_answer_for(store: Store) -> None:
     fill_store(store, patches=2)
     with store.writing(actor()) as session:
-        patches.change_patches(session, [assign(1, 1), assign(2, 1, "ranger-2")], at=NOON)
+        change_patches(session, [assign(1, 1), assign(2, 1, "ranger-2")], at=NOON)
     with store.reading(actor(RANGER)) as session:
         assert [p.code for p in patches.find_patches(session, PatchFilter())] == ["1"]
 
@@ -107,7 +107,7 @@ def test_a_code_used_by_two_batches_has_to_name_its_batch(store: Store) -> None:
 def test_filters_narrow_by_stage_box_deadline_and_number(store: Store) -> None:
     fill_store(store, patches=12)
     with store.writing(actor()) as session:
-        patches.change_patches(session, [assign(3, 1)], at=NOON)
+        change_patches(session, [assign(3, 1)], at=NOON)
 
     def found(**wanted: object) -> list[str]:
         with store.reading(actor()) as session:
@@ -141,7 +141,7 @@ def test_two_events_can_never_claim_the_same_version(store: Store) -> None:
 def test_an_error_in_the_middle_of_a_transaction_leaves_nothing_behind(store: Store) -> None:
     fill_store(store, patches=1)
     with pytest.raises(ZeroDivisionError), store.writing(actor()) as session:
-        patches.change_patches(session, [assign(1, 1)], at=NOON)
+        change_patches(session, [assign(1, 1)], at=NOON)
         _ = 1 / 0
     with store.reading(actor()) as session:
         assert patches.get_patch(session, "1").version == 1
@@ -153,7 +153,7 @@ def test_a_reader_keeps_its_snapshot_while_somebody_writes(store: Store) -> None
     with store.reading(actor()) as reader:
         before = patches.get_patch(reader, "1").version
         with store.writing(actor()) as session:
-            patches.change_patches(session, [assign(1, 1)], at=NOON)
+            change_patches(session, [assign(1, 1)], at=NOON)
         assert patches.get_patch(reader, "1").version == before == 1
 
 
@@ -162,14 +162,14 @@ def test_the_revision_changes_with_every_event(store: Store) -> None:
     before = store.revision()
     assert store.revision() == before
     with store.writing(actor()) as session:
-        patches.change_patches(session, [assign(1, 1)], at=NOON)
+        change_patches(session, [assign(1, 1)], at=NOON)
     assert store.revision() != before
 
 
 def test_a_deadline_is_late_only_from_the_next_day_and_never_once_closed(store: Store) -> None:
     fill_store(store, patches=1)
     with store.writing(actor()) as session:
-        patches.change_patches(session, [assign(1, 1)], at=NOON)
+        change_patches(session, [assign(1, 1)], at=NOON)
     with store.reading(actor(ADMIN)) as session:
         patch = patches.get_patch(session, "1")
     due = patch.due

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from geo.model.stages import Stage, Verb
-from geo.store import history, patches
+from geo.store import history
+from geo.store.changes import Change, change_patches
 from geo.store.door import Store
-from geo.store.patches import Change
 from tests.builders import NOON, actor, fill_store
 
 UNGUARD = "DROP TRIGGER event_no_update; DROP TRIGGER event_no_delete"
@@ -22,7 +22,7 @@ def lived_in(store: Store) -> Store:
         new = {"assignee": "ranger-1", "due": due}
         change = Change(2, version, Verb.ASSIGNED, Stage.ASSIGNED, new)
         with store.writing(actor()) as session:
-            patches.change_patches(session, [change], at=NOON)
+            change_patches(session, [change], at=NOON)
     return store
 
 
@@ -89,5 +89,5 @@ def test_the_digest_changes_with_every_event(lived_in: Store) -> None:
     assert check(lived_in).digest == before
     change = Change(1, 1, Verb.ASSIGNED, Stage.ASSIGNED, {"assignee": "ranger-1"})
     with lived_in.writing(actor()) as session:
-        patches.change_patches(session, [change], at=NOON)
+        change_patches(session, [change], at=NOON)
     assert check(lived_in).digest != before

@@ -15,8 +15,8 @@ from sqlalchemy import text
 from geo.errors import OldVersion
 from geo.model.stages import Stage, Verb
 from geo.store import patches
+from geo.store.changes import Change, change_patches
 from geo.store.door import Store
-from geo.store.patches import Change
 from tests.builders import actor
 
 
@@ -34,7 +34,7 @@ def add_one_checked(store: Store, patch_id: int) -> None:
         )
         try:
             with store.writing(actor()) as session:
-                patches.change_patches(session, [change], at=datetime.now(UTC))
+                change_patches(session, [change], at=datetime.now(UTC))
         except OldVersion:
             continue
         return
