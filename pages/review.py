@@ -24,8 +24,7 @@ def queue() -> list[Patch]:
     stages = reviewing.reviewable_stages(state.actor(), cached.store().rules())
     if not stages:
         return []
-    wanted = PatchFilter(stages=stages)
-    return find(cached.store(), state.actor(), wanted, limit=QUEUE_SHOWN)
+    return find(cached.store(), state.actor(), PatchFilter(stages=stages), limit=QUEUE_SHOWN)
 
 
 def step(keys: list[str], current: str, by: int) -> None:
@@ -97,7 +96,8 @@ if not waiting:
     empty("review.nothing")
     st.stop()
 keys = [p.key for p in waiting]
-current = state.patch() if state.patch() in keys else keys[0]
+wanted = state.patch()
+current = wanted if wanted in keys else keys[0]
 told = story(cached.store(), state.actor(), current)
 left, right = st.columns([1.7, 1])
 with left:

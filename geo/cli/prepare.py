@@ -96,4 +96,3 @@ def serve(
     # The server replaces this process, so that a signal reaches it and nothing waits in between.
     server = [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1"]
     os.execv(sys.executable, [*server, "--port", str(port), "--log-level", "warning"])  # noqa: S606
-    return Answer({})

@@ -102,7 +102,7 @@ class Run:
             shown.add_task(self.say(key), total=None)
             yield
 
-    def confirmed(self, act: Callable[[bool], Any]) -> Any:  # noqa: ANN401
+    def confirmed(self, act: Callable[[bool], Any]) -> Any:
         """Do something that may need a confirmation: ask for it where somebody can answer."""
         try:
             return act(self.accepts)
@@ -144,7 +144,7 @@ def verb(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Calla
 
     def register(function: Callable[..., Answer]) -> Callable[..., None]:
         @wraps(function)
-        def command(**options: Any) -> None:  # noqa: ANN401
+        def command(**options: Any) -> None:
             common = {key: options.pop(key) for key in COMMON}
             run = Run(
                 workspace=workspace_path(common["workspace"]),

@@ -46,7 +46,7 @@ def close(store: Store, actor: Actor, patch: Patch, *, reason: str, at: datetime
             raise NotAllowed("unlawful_needs_case", patch=patch.key)
         _check_fully_reviewed(store, patch)
     target = Stage.CLOSED if patch.stage is Stage.ACCEPTED else Stage.CLOSED_LAWFUL
-    _move(store, actor, patch, Verb.CLOSED, target, reason, at)
+    _move(store, actor, patch, (Verb.CLOSED, target), reason=reason, at=at)
     return target
 
 
@@ -67,7 +67,7 @@ def advance_case(
         if patch.verdict == "lawful":
             raise NotAllowed("lawful_needs_no_case", patch=patch.key)
         _check_fully_reviewed(store, patch)
-    _move(store, actor, patch, verb, target, reason, at)
+    _move(store, actor, patch, (verb, target), reason=reason, at=at)
     return target
 
 
@@ -79,7 +79,7 @@ def reopen(store: Store, actor: Actor, patch: Patch, *, reason: str, at: datetim
     NotAllowed
         If it is not closed, or without a reason.
     """
-    _move(store, actor, patch, Verb.REOPENED, Stage.VERIFIED, reason, at)
+    _move(store, actor, patch, (Verb.REOPENED, Stage.VERIFIED), reason=reason, at=at)
     return Stage.VERIFIED
 
 
@@ -93,11 +93,12 @@ def _move(
     store: Store,
     actor: Actor,
     patch: Patch,
-    verb: Verb,
-    target: Stage,
+    move: tuple[Verb, Stage],
+    *,
     reason: str,
     at: datetime,
 ) -> None:
+    verb, target = move
     change = Change(
         patch.id,
         patch.version,

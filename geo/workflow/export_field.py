@@ -82,7 +82,7 @@ def export_field(
         by_person = sorted(chosen, key=lambda p: (p.assignee or "", p.batch, p.code))
         # The files are written before the transaction ends: if a disk is full, nothing has left.
         return [
-            _pack(session, out, assignee or "", list(group), frame, at)
+            _pack(session, out, frame, assignee=assignee or "", group=list(group), at=at)
             for assignee, group in groupby(by_person, key=lambda p: p.assignee)
         ]
 
@@ -94,9 +94,10 @@ def _leave(patch: Patch) -> Change:
 def _pack(
     session: Session,
     out: Path,
+    frame: gpd.GeoDataFrame,
+    *,
     assignee: str,
     group: list[Patch],
-    frame: gpd.GeoDataFrame,
     at: datetime,
 ) -> FieldPackage:
     part = frame.loc[[p.id for p in group]]

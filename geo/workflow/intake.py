@@ -152,11 +152,11 @@ def _map_fields(
 ) -> tuple[dict[str, str], list[Proposal]]:
     fields = list(delivery.facts.fields)
     known = {column.name for column in columns}
-    for column, name in options.fields.items():
-        if column not in known:
-            raise FileRefused("column_unknown", column=column, known=", ".join(sorted(known)))
-        if name not in fields:
-            raise FileRefused("field_unknown", path=path, field=name, known=", ".join(fields))
+    for name, given in options.fields.items():
+        if name not in known:
+            raise FileRefused("column_unknown", column=name, known=", ".join(sorted(known)))
+        if given not in fields:
+            raise FileRefused("field_unknown", path=path, field=given, known=", ".join(fields))
     found = propose_mapping(fields, columns)
     mapping = found | dict(options.fields)
     for column in columns:

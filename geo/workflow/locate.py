@@ -119,7 +119,7 @@ def _changes(frame: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, found: Located) -
     return changes
 
 
-def _known(value: object) -> object:
+def _known(value: str | float | None) -> str | float | None:
     """A frame writes what is missing as NaN; the store says None."""
     return None if pd.isna(value) else value
 

@@ -23,14 +23,16 @@ LABELLED_GRIDS = 16
 
 def keys_of(frame: gpd.GeoDataFrame) -> pd.Series:
     """Name each patch as BATCH/CODE."""
-    return frame[c.BATCH].str.cat(frame[c.PATCH_CODE], sep="/")
+    keys: pd.Series = frame[c.BATCH].str.cat(frame[c.PATCH_CODE], sep="/")
+    return keys
 
 
 def is_late(frame: gpd.GeoDataFrame, today: date) -> np.ndarray:
     """Tell which patches are overdue."""
     due = pd.to_datetime(frame[c.DUE])
     is_open = ~frame[c.STAGE].isin([s.value for s in CLOSED_STAGES])
-    return ((due < pd.Timestamp(today)) & is_open).to_numpy(dtype=bool)
+    late: np.ndarray = ((due < pd.Timestamp(today)) & is_open).to_numpy(dtype=bool)
+    return late
 
 
 def show_patches(

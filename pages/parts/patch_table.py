@@ -1,6 +1,7 @@
 """Patches as a table, whose chosen rows are the chosen patches."""
 
 from datetime import date
+from typing import Any, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -43,6 +44,9 @@ def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int =
     chosen = state.patch()
     rows = [table.index.get_loc(chosen)] if chosen in table.index else []
     # Another patch chosen on the map makes another table, whose selection begins with that patch.
+    mode: Literal["single-row", "single-row-required"] = "single-row"
+    if rows:
+        mode = "single-row-required"
     made = st.dataframe(
         table,
         column_config=_numbers(),
@@ -50,7 +54,7 @@ def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int =
         hide_index=True,
         height=height,
         on_select="rerun",
-        selection_mode="single-row-required" if rows else "single-row",
+        selection_mode=mode,
         selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
     )
     picked = made["selection"]["rows"]
@@ -78,6 +82,6 @@ def _heading(name: str) -> str:
     return word("panel.cause") if name == c.CAUSE else word(f"column.{name}")
 
 
-def _numbers() -> dict[str, object]:
+def _numbers() -> dict[str, Any]:
     name, form = AREA[state.lang()]
     return {_heading(name): st.column_config.NumberColumn(format=form)}
