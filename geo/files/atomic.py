@@ -9,15 +9,20 @@ from geo.errors import FileRefused
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Write to a neighbour of the same suffix, and give it the wanted name when it is complete.
+def whole_file(path: Path, *, suffix: str | None = None) -> Iterator[Path]:
+    """Write to a neighbour, and give it the wanted name when it is complete.
+
+    Parameters
+    ----------
+    suffix
+        Of the neighbour, where its writer insists on one; otherwise that of `path`.
 
     Raises
     ------
     FileRefused
         ``cannot_write``.
     """
-    draft = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    draft = path.with_name(f".{path.stem}.{os.getpid()}.part{suffix or path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield draft

@@ -13,8 +13,8 @@ import pyogrio
 from geo.files.atomic import whole_file
 from geo.files.field_package import geojson_geometries
 
-# A cell that begins like this is a formula to a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins like this is a formula to a spreadsheet; an Asian one takes wide signs too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Format(StrEnum):
@@ -45,7 +45,7 @@ def write_layer(frame: gpd.GeoDataFrame, path: Path, form: Format, *, layer: str
         Format.GPKG: _gpkg,
         Format.CSV: _csv,
     }
-    with whole_file(path) as draft:
+    with whole_file(path, suffix=f".{form}") as draft:
         writers[form](frame, draft, layer)
 
 
@@ -55,7 +55,8 @@ def csv_text(table: pd.DataFrame) -> str:
     for name in shown.columns:
         if not pd.api.types.is_numeric_dtype(shown[name]):
             shown[name] = shown[name].map(_harmless)
-    text: str = shown.to_csv(index=False, lineterminator="\n")
+    # The standard's line ends (RFC 4180): with them a lone return within a cell is quoted as well.
+    text: str = shown.to_csv(index=False, lineterminator="\r\n")
     return text
 
 
