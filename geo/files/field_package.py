@@ -112,7 +112,8 @@ def read_answers(path: Path) -> list[dict[str, Any]]:
         plain = frame.astype(object).where(frame.notna(), None)
         return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, UnicodeDecodeError, RecursionError) as error:
         raise FileRefused("findings_format", path=path, detail=str(error)[:120]) from error
     features = content.get("features") if isinstance(content, dict) else None
@@ -120,6 +121,11 @@ def read_answers(path: Path) -> list[dict[str, Any]]:
         raise FileRefused("findings_format", path=path, detail="FeatureCollection")
     rows = [f.get("properties") if isinstance(f, dict) else None for f in features]
     return [row if isinstance(row, dict) else {} for row in rows]
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which Python reads and the standard does not know."""
+    raise ValueError(name)
 
 
 def _blank_answers(assignee: str) -> dict[str, Any]:
