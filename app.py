@@ -18,6 +18,7 @@ if str(ROOT) not in sys.path:
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
 from pages.parts.map_view import FRONT_FOLDER, base_path  # noqa: E402
+from pages.parts.words import word  # noqa: E402
 
 
 @asynccontextmanager
@@ -27,8 +28,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
+def show_defect(_error: Exception) -> bool:
+    """Say that a screen failed, in the reader's language; the server has logged how."""
+    st.error(word("error.defect"))
+    return True
+
+
 app = st.App(
     ROOT / "pages" / "frame.py",
     routes=asset_routes(FRONT_FOLDER, prefix=base_path()),
     lifespan=lifespan,
+    on_script_error=show_defect,
 )

@@ -31,7 +31,10 @@ __all__ = ["Bounds", "View", "bounds_of", "look", "look_at_borders", "simplify_t
 
 CAP = 1500
 CELL_PX = 60
-TINY_PX = 7.0
+# The size of a mark: a shape is drawn as soon as it is larger than what stands for it.
+TINY_PX = 11.0
+# Areas that join each other are drawn from smaller sizes on.
+TINY_AREA_PX = 6.0
 TOLERANCE_PX = 0.4
 VERTEX_CAP = 120_000
 
@@ -120,12 +123,13 @@ def look_at_borders(
     Returns
     -------
     Layer
-        Borders are never counted: areas under `TINY_PX` are left out, they would be a grey mass.
+        Borders are never counted: areas under `TINY_AREA_PX` are left out, they would be a grey
+        mass.
     """
     boxes = shapely.bounds(geometries) if boxes is None else boxes
     seen = _in_view(boxes, view)
     width, height = screen_size(boxes[seen], view.zoom)
-    seen = seen[np.maximum(width, height) >= TINY_PX]
+    seen = seen[np.maximum(width, height) >= TINY_AREA_PX]
     parts: list[Part] = []
     if len(seen):
         areas = geometries[seen]
