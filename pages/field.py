@@ -7,10 +7,10 @@ from pages.parts.field_out import take_out
 from pages.parts.words import word
 
 st.title(word("page.field"))
-out, back = st.columns(2, gap="large")
-with out:
-    st.subheader(word("field.out"), anchor=False)
+out, back = st.columns(2, gap="medium")
+with out, st.container(border=True):
+    st.markdown(f"**{word('field.out')}**")
     take_out()
-with back:
-    st.subheader(word("field.back"), anchor=False)
+with back, st.container(border=True):
+    st.markdown(f"**{word('field.back')}**")
     take_back()

@@ -4,9 +4,10 @@ import streamlit as st
 
 from geo.model.stages import Role
 from pages.parts import state
+from pages.parts.chosen_layer import Kind, forget_file
 from pages.parts.guard import guarded
 from pages.parts.import_done import remember_done, show_done
-from pages.parts.layer_file import Kind, forget_file, show_layer
+from pages.parts.layer_file import show_layer
 from pages.parts.people_file import show_people
 from pages.parts.uploads import Upload
 from pages.parts.words import empty, word
@@ -20,7 +21,11 @@ def choose_kind() -> str:
     """Ask what is to be imported; people are the administrator's."""
     kinds = [*Kind, PEOPLE] if state.actor().role is Role.ADMINISTRATOR else [*Kind]
     return st.radio(
-        word("import.what"), kinds, format_func=lambda k: word(f"import.{k}"), horizontal=True
+        word("import.what"),
+        kinds,
+        format_func=lambda k: word(f"import.{k}"),
+        horizontal=True,
+        label_visibility="collapsed",
     )
 
 
@@ -37,7 +42,11 @@ def choose_file(kind: str) -> Upload | None:
 def show_file(kind: str, upload: Upload) -> None:
     """Show what is in the file; once it is imported, begin anew with what was done."""
     with guarded():
-        report = show_people(upload) if kind == PEOPLE else show_layer(upload, Kind(kind))
+        report = (
+            show_people(upload, left, right)
+            if kind == PEOPLE
+            else show_layer(upload, Kind(kind), left, right)
+        )
         if report is None:
             return
         remember_done(kind, report)
@@ -46,9 +55,9 @@ def show_file(kind: str, upload: Upload) -> None:
         st.rerun()
 
 
-st.title(word("page.importing"))
 left, right = st.columns([2, 3], gap="medium")
 with left:
+    st.title(word("page.importing"))
     kind = choose_kind()
 with right:
     upload = choose_file(kind)

@@ -45,7 +45,7 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "import.crs": ("坐标系", "Coordinates"),
     "import.encoding": ("编码", "Text encoding"),
     "import.area": ("总面积", "Whole area"),
-    "import.by_ellipsoid": ("椭球面积", "on the ellipsoid"),
+    "import.by_ellipsoid": ("{area}，按椭球面计算", "{area}, on the ellipsoid"),
     "import.place": ("位置", "Place"),
     "import.near_grids": (
         "{count} 个在现有网格的范围内",
@@ -90,8 +90,8 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     ),
     "import.outline": ("轮廓，请核对位置", "Outlines: are they where they belong?"),
     "import.nothing_usable": (
-        "没有一行可以导入，请先处理下面的问题。",
-        "Not one row can be imported. Mend the problems below first.",
+        "没有一行可以导入。请按下面的提示改正文件，再重新上传。",
+        "Not one row can be imported. Mend the file as said below and upload it again.",
     ),
     "import.row": ("行", "Row"),
     # Problems.
@@ -120,6 +120,7 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "{refused} rows cannot be taken, so nothing would be written. Mend the file and upload it "
         "again, or skip these rows.",
     ),
+    "import.batch_needed": ("请填写批次名。", "Give the batch a name."),
     "import.no_undo": (
         "写入后不能整批撤销；同一份文件再导入一次不会重复。",
         "A batch cannot be taken back once written; the same file again changes nothing.",

@@ -104,13 +104,13 @@ def _show(returned: Sequence[Returned]) -> None:
     refused = sum(r.is_refused for r in returned)
     if refused:
         st.warning(word("field.none_taken", count=refused))
-    pairs = [(p, r.name) for r in returned if r.report for p in r.report.problems]
-    if pairs:
-        problems = [p for p, _ in pairs]
+    wrong = [(p, r.name) for r in returned if r.report for p in r.report.problems]
+    if wrong:
+        problems = [p for p, _ in wrong]
         counts = count_by_severity(problems)
         st.markdown(f"**{word('problems.title', counts=counts)}**")
-        names = [name for _, name in pairs] if len(returned) > 1 else None
-        show_problems(problems, sources=names)
+        names = [name for _, name in wrong] if len(returned) > 1 else None
+        show_problems(problems, sources=names, is_narrow=True)
     has_more = any(r.report and r.report.taken for r in returned)
     if has_more and state.actor().role in OFFICE:
         with st.container(horizontal=True, horizontal_alignment="right"):

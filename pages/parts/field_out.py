@@ -40,11 +40,14 @@ def take_out() -> None:
 
 
 def count_by_person(out: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Count each person's patches by stage; who has to be first comes first."""
+    """Count each person's patches by stage: who has to take some out, then by deadline."""
     stages = pd.crosstab(out[c.ASSIGNEE], out[c.STAGE])
     counts = stages.reindex(columns=[ASSIGNED, IN_FIELD], fill_value=0)
     counts[c.DUE] = pd.to_datetime(out[c.DUE]).groupby(out[c.ASSIGNEE]).min()
-    return counts.rename_axis(None).sort_values(c.DUE, kind="stable", na_position="last")
+    ordered = counts.assign(is_out=counts[ASSIGNED] == 0).sort_values(
+        ["is_out", c.DUE], kind="stable", na_position="last"
+    )
+    return ordered.drop(columns="is_out").rename_axis(None)
 
 
 def _choose_people(counts: pd.DataFrame) -> list[str]:

@@ -1,9 +1,10 @@
 """The facts of a delivered layer in plain words, and what a person may say instead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import shapely
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.model import columns as c
 from geo.model.columns import Column, propose_mapping
@@ -12,11 +13,13 @@ from geo.workflow.look_into import LayerFacts
 from pages.parts import cached, state
 from pages.parts.crs_words import crs_choices, crs_word
 from pages.parts.problems import column_word
-from pages.parts.words import area, plain, word
+from pages.parts.words import area, pairs, word
 
 # GB18030 holds all of GBK and GB 2312.
 ENCODINGS = ("GB18030", "UTF-8", "GBK", "BIG5")
 SHAPEFILE = "ESRI Shapefile"
+# Stands for what the program finds out by itself.
+AUTOMATIC = ""
 
 
 def choose_layer(layers: Sequence[LayerFacts], token: str) -> LayerFacts:
@@ -32,33 +35,54 @@ def choose_layer(layers: Sequence[LayerFacts], token: str) -> LayerFacts:
     return layers[number]
 
 
-def ask_options(facts: LayerFacts, columns: tuple[Column, ...], token: str) -> ImportOptions:
-    """Ask for what the program may have found out wrongly; what is left alone stays automatic."""
-    code = _ask_code_field(facts, columns, token)
-    left, right = st.columns([3, 2])
+def ask_options(
+    facts: LayerFacts, columns: tuple[Column, ...], cells: Iterator[DeltaGenerator], *, token: str
+) -> ImportOptions:
+    """Ask for what the program may have found out wrongly; what is left alone stays automatic.
+
+    Parameters
+    ----------
+    columns
+        Of patches or of grids.
+    cells
+        Places for the questions.
+    token
+        Names the file: answers for one file are not kept for another.
+    """
+    token = f"{token}-{facts.name}"
+    code = _ask_code_field(facts, columns, next(cells), token)
     automatic = word("import.auto")
-    crs = left.selectbox(
+    crs = next(cells).selectbox(
         word("import.crs"),
-        [None, *crs_choices()],
+        [AUTOMATIC, *crs_choices()],
         format_func=lambda name: crs_word(name) if name else automatic,
         key=f"crs-{token}",
     )
-    encoding = None
+    encoding = AUTOMATIC
     if facts.driver == SHAPEFILE:
-        encoding = right.selectbox(
+        encoding = next(cells).selectbox(
             word("import.encoding"),
-            [None, *ENCODINGS],
+            [AUTOMATIC, *ENCODINGS],
             format_func=lambda name: name or automatic,
             key=f"encoding-{token}",
         )
     fields = {c.CODE: code} if code else {}
-    return ImportOptions(layer=facts.name, fields=fields, crs=crs, encoding=encoding)
+    return ImportOptions(
+        layer=facts.name, fields=fields, crs=crs or None, encoding=encoding or None
+    )
 
 
-def _ask_code_field(facts: LayerFacts, columns: tuple[Column, ...], token: str) -> str | None:
+def ask_batch(proposed: str, cells: Iterator[DeltaGenerator], token: str) -> str:
+    """Ask for the name of the delivery."""
+    return next(cells).text_input(word("import.batch"), proposed, key=f"batch-{token}").strip()
+
+
+def _ask_code_field(
+    facts: LayerFacts, columns: tuple[Column, ...], cell: DeltaGenerator, token: str
+) -> str | None:
     fields = list(facts.fields)
     proposed = propose_mapping(fields, columns).get(c.CODE)
-    return st.selectbox(
+    return cell.selectbox(
         word("import.code_field"),
         fields,
         index=fields.index(proposed) if proposed in fields else None,
@@ -70,16 +94,17 @@ def _ask_code_field(facts: LayerFacts, columns: tuple[Column, ...], token: str) 
 def show_facts(facts: LayerFacts, intake: Intake | None, options: ImportOptions) -> None:
     """Say what the file is; of a file that could not be read, what it says about itself."""
     form = f"format.{facts.driver}"
-    said = [(word("import.format"), word(form)), (word("import.shapes"), _shapes(facts))]
+    said = {word("import.format"): word(form), word("import.shapes"): _shapes(facts)}
     if intake is not None:
-        said += [
-            (word("import.crs"), _crs(intake, options)),
-            (word("import.encoding"), _encoding(intake, options)),
-            (word("import.area"), f"{area(intake.rows[c.AREA_HA].sum())} · {_ellipsoid()}"),
-            *_place(intake),
-            (word("import.fields"), _fields(intake)),
-        ]
-    st.markdown("  \n".join(f"**{name}**　{plain(value)}" for name, value in said))
+        whole = area(intake.rows[c.AREA_HA].sum())
+        said |= {
+            word("import.crs"): _crs(intake, options),
+            word("import.encoding"): _encoding(intake, options),
+            word("import.area"): word("import.by_ellipsoid", area=whole),
+            word("import.place"): _place(intake),
+            word("import.fields"): _fields(intake),
+        }
+    pairs({name: value for name, value in said.items() if value})
 
 
 def _shapes(facts: LayerFacts) -> str:
@@ -94,8 +119,9 @@ def _crs(intake: Intake, options: ImportOptions) -> str:
 
 
 def _encoding(intake: Intake, options: ImportOptions) -> str:
+    # Only of a shapefile is it ever in doubt.
     if intake.facts.driver != SHAPEFILE:
-        return intake.encoding
+        return ""
     is_chosen = options.encoding is not None
     return _with_source("encoding", intake.encoding, intake, is_chosen=is_chosen)
 
@@ -110,21 +136,17 @@ def _with_source(what: str, value: str, intake: Intake, *, is_chosen: bool) -> s
     return word("import.as_judged", value=value, reason=word(f"because.{judged.reason}"))
 
 
-def _ellipsoid() -> str:
-    return word("import.by_ellipsoid")
-
-
-def _place(intake: Intake) -> list[tuple[str, str]]:
+def _place(intake: Intake) -> str:
     """Compare with the grids that are there: a wrong coordinate system shows at once."""
     grids = cached.grids(state.actor())
     if grids.empty or not len(intake.geometries):
-        return []
+        return ""
     west, south, east, north = grids.total_bounds
     boxes = shapely.bounds(intake.geometries)
     is_near = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
     is_near &= (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
     key = "import.near_grids" if is_near.any() else "import.far_from_grids"
-    return [(word("import.place"), word(key, count=f"{int(is_near.sum()):,}"))]
+    return word(key, count=f"{int(is_near.sum()):,}")
 
 
 def _fields(intake: Intake) -> str:

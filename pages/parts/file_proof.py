@@ -15,9 +15,10 @@ from pages.parts.map_view import current_view, show_map
 from pages.parts.problems import column_word
 from pages.parts.words import word
 
-SHOWN_ROWS = 5
+SHOWN_ROWS = 3
 ROW_PX = 32
-MAP_PX = 240
+# With problems below it the map gives way, so that the last button stays in sight.
+MAP_PX, SMALL_MAP_PX = 260, 160
 
 
 def show_first_rows(intake: Intake) -> None:
@@ -48,7 +49,8 @@ def show_outlines(intake: Intake, *, are_grids: bool, token: str) -> None:
     """
     st.caption(word("import.outline"))
     fit = bounds_of(intake.geometries)
-    view = current_view("proof", fit=fit, fit_token=token, height=MAP_PX)
+    height = SMALL_MAP_PX if intake.problems else MAP_PX
+    view = current_view("proof", fit=fit, fit_token=token, height=height)
     delivered = _delivered(intake, view, are_grids=are_grids)
     show_map(
         "proof",
@@ -56,7 +58,7 @@ def show_outlines(intake: Intake, *, are_grids: bool, token: str) -> None:
         lang=state.lang(),
         fit=fit,
         fit_token=token,
-        height=MAP_PX,
+        height=height,
     )
 
 
@@ -77,4 +79,4 @@ def _present_grids(view: View) -> list[Layer]:
         return []
     codes = grids[c.GRID_CODE].tolist()
     shapes = grids.geometry.to_numpy()
-    return [look_at_borders(shapes, codes, GRID_STYLE, view, title=word("map.grids"), labels=codes)]
+    return [look_at_borders(shapes, codes, GRID_STYLE, view, title=word("map.grids"))]

@@ -21,7 +21,7 @@ dl.pairs { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 0
 dl.pairs dt { margin: 0; }
 dl.pairs dt { opacity: 0.65; }
 dl.pairs dd { margin: 0; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem !important; padding: 0 0 0.3rem !important; }
+h1 { font-size: 1.5rem !important; padding: 0 0 0.9rem !important; }
 h3 { font-size: 1.15rem !important; padding: 0.2rem 0 !important; }
 """
 

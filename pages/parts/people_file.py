@@ -4,18 +4,21 @@ from collections import Counter
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.model.things import Person
 from geo.workflow.import_people import PeopleImported, import_people, read_people
 from pages.parts import cached, state
 from pages.parts.uploads import Upload, as_file
-from pages.parts.words import plain, word
+from pages.parts.words import pairs, word
 
 ROW_PX = 32
 SHOWN_ROWS = 12
 
 
-def show_people(upload: Upload) -> PeopleImported | None:
+def show_people(
+    upload: Upload, left: DeltaGenerator, right: DeltaGenerator
+) -> PeopleImported | None:
     """Show the people of an uploaded table, and add them when asked to.
 
     Raises
@@ -27,7 +30,6 @@ def show_people(upload: Upload) -> PeopleImported | None:
         found = read_people(path)
         known = {p.code for p in cached.people()}
         new = [p for p in found if p.code not in known]
-        left, right = st.columns([2, 3], gap="medium")
         with left:
             _say_facts(found, len(new))
         with right:
@@ -47,11 +49,12 @@ def show_people(upload: Upload) -> PeopleImported | None:
 def _say_facts(found: list[Person], added: int) -> None:
     roles = Counter(p.role for p in found)
     counts = [word("import.role_count", role=role, count=n) for role, n in roles.items()]
-    said = [
-        (word("import.people"), word("import.people_count", count=len(found), added=added)),
-        (word("import.people_roles"), word("list.comma").join(counts)),
-    ]
-    st.markdown("  \n".join(f"**{name}**　{plain(value)}" for name, value in said))
+    pairs(
+        {
+            word("import.people"): word("import.people_count", count=len(found), added=added),
+            word("import.people_roles"): word("list.comma").join(counts),
+        }
+    )
 
 
 def _table(found: list[Person], known: set[str]) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Problems of a file as a table: which row, what is wrong, what to do about it."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -10,13 +11,19 @@ from geo.text import knows
 from pages.parts import state
 from pages.parts.words import word
 
-ROW_PX = 36
-SHOWN_ROWS = 6
+HEIGHT_PX = 190
+# Streamlit breaks lines in rows of more than 4 rem (60 pixels) only.
+ROW_PX, BROKEN_ROW_PX, LINE_PX = 36, 62, 19
+# Width of the columns of sentences, and of a Chinese sign; a Latin one takes about half.
+WIDE_PX, NARROW_PX, SIGN_PX = 420, 180, 14
+LAST_LATIN = 0x2FF
 # The heaviest first: what stops a row is what has to be mended.
 WEIGHT = {severity: weight for weight, severity in enumerate(Severity)}
 
 
-def show_problems(problems: Sequence[Problem], *, sources: Sequence[str] | None = None) -> None:
+def show_problems(
+    problems: Sequence[Problem], *, sources: Sequence[str] | None = None, is_narrow: bool = False
+) -> None:
     """Show all problems at once, the heaviest first; nothing if there are none.
 
     Parameters
@@ -25,23 +32,37 @@ def show_problems(problems: Sequence[Problem], *, sources: Sequence[str] | None 
         Of one or several files.
     sources
         The file of each problem, where there are several.
+    is_narrow
+        Whether the table has only half of the screen.
     """
     if not problems:
         return
     table = problem_table(problems, sources)
+    if is_narrow:
+        table = table.drop(columns=word("problems.column"))
+    said_px = NARROW_PX if is_narrow else WIDE_PX
+    widths_px = {"file": 110, "row": 45, "severity": 80, "column": 110}
+    widths_px |= {"what": said_px, "fix": said_px}
+    row_px = _row_height(table, said_px)
     st.dataframe(
         table,
         hide_index=True,
-        height=ROW_PX * (1 + min(len(table), SHOWN_ROWS)),
-        row_height=ROW_PX,
+        height=min(ROW_PX + row_px * len(table) + 3, HEIGHT_PX),
+        row_height=row_px,
         column_config={
-            word("problems.row"): st.column_config.TextColumn(width=60),
-            word("problems.severity"): st.column_config.TextColumn(width=90),
-            word("problems.column"): st.column_config.TextColumn(width=120),
-            word("problems.what"): st.column_config.TextColumn(width="large"),
-            word("problems.fix"): st.column_config.TextColumn(width="large"),
+            word(f"problems.{name}"): st.column_config.TextColumn(width=width)
+            for name, width in widths_px.items()
         },
     )
+
+
+def _row_height(table: pd.DataFrame, said_px: int) -> int:
+    """Choose the height at which the longest sentence of the table can be read whole."""
+    said = [*table[word("problems.what")], *table[word("problems.fix")]]
+    longest_px = max(sum(1 if ord(s) > LAST_LATIN else 0.5 for s in t) for t in said) * SIGN_PX
+    # A line that breaks between words is not quite full.
+    lines = math.ceil(longest_px / (said_px - 20) * 1.1)
+    return ROW_PX if longest_px <= said_px - 20 else max(BROKEN_ROW_PX, lines * LINE_PX + 8)
 
 
 def problem_table(

@@ -1,0 +1,100 @@
+"""The end of looking at a layer: its problems, and the button that says what it will write."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from geo.workflow import look
+from geo.workflow.import_grids import import_grids
+from geo.workflow.import_patches import import_patches
+from geo.workflow.importing import ImportReport, Outcome
+from geo.workflow.intake import Intake
+from geo.workflow.look_into import name_of_batch, name_of_grid_layer
+from pages.parts import cached, state
+from pages.parts.busy import busy
+from pages.parts.chosen_layer import Chosen, Kind
+from pages.parts.guard import guarded
+from pages.parts.problems import count_by_severity, show_problems
+from pages.parts.uploads import as_file
+from pages.parts.words import plain, word
+
+
+def show_end(chosen: Chosen, intake: Intake) -> ImportReport | None:
+    """Show what is wrong and what will be written; write it when asked to.
+
+    Returns
+    -------
+    ImportReport or None
+        None as long as nothing was imported.
+    """
+    if intake.problems:
+        counts = count_by_severity(intake.problems)
+        st.markdown(f"**{word('problems.title', counts=counts)}**")
+        show_problems(intake.problems)
+    known = _known(chosen, intake)
+    if known:
+        st.info(plain(known))
+        return None
+    if not len(intake.rows):
+        return None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        skips = False
+        if intake.refused_rows:
+            skips = st.toggle(word("problems.skip"), key=f"skip-{chosen.upload.file_id}")
+        hindrance = _hindrance(chosen, intake, skips=skips)
+        st.markdown(f":small[{plain(hindrance or word('import.no_undo'))}]", width="stretch")
+        label = plain(_doing(chosen, intake))
+        is_wanted = st.button(label, type="primary", disabled=bool(hindrance))
+    return _write(chosen, intake, skips=skips) if is_wanted else None
+
+
+def _known(chosen: Chosen, intake: Intake) -> str:
+    """Say so if this very file was imported before."""
+    store, actor = cached.store(), state.actor()
+    if chosen.kind is Kind.PATCHES:
+        name = name_of_batch(store, actor, intake.digest)
+        return word("import.known_batch", name=name) if name else ""
+    name = name_of_grid_layer(store, actor, intake.digest)
+    return word("import.known_grids", name=name) if name else ""
+
+
+def _hindrance(chosen: Chosen, intake: Intake, *, skips: bool) -> str:
+    """Say what still stands in the way, and how to clear it; empty if nothing does."""
+    if intake.refused_rows and not skips:
+        return word("import.blocked", refused=f"{intake.refused_rows:,}")
+    if chosen.kind is Kind.GRIDS:
+        return ""
+    if not chosen.batch:
+        return word("import.batch_needed")
+    for other in look.deliveries(cached.store(), state.actor()):
+        if other.code == chosen.batch:
+            return word(
+                "screen_error.batch_exists",
+                batch=other.code,
+                source=other.source_name,
+                count=f"{other.count:,}",
+            )
+    return ""
+
+
+def _doing(chosen: Chosen, intake: Intake) -> str:
+    what = word(f"import.do_{chosen.kind}", count=f"{len(intake.rows):,}", batch=chosen.batch)
+    if not intake.refused_rows:
+        return what
+    return word("import.do_without", what=what, refused=f"{intake.refused_rows:,}")
+
+
+def _write(chosen: Chosen, intake: Intake, *, skips: bool) -> ImportReport | None:
+    options = replace(chosen.options, accept_proposals=True, skip_refused=skips)
+    store, actor, at = cached.store(), state.actor(), cached.now()
+    with (
+        guarded(),
+        busy(word("import.writing", count=f"{len(intake.rows):,}")),
+        as_file(chosen.upload) as path,
+    ):
+        if chosen.kind is Kind.GRIDS:
+            report = import_grids(store, actor, path, at=at, options=options)
+        else:
+            report = import_patches(store, actor, path, at=at, batch=chosen.batch, options=options)
+        return None if report.outcome is Outcome.REFUSED else report
+    return None
