@@ -5,6 +5,7 @@ import streamlit as st
 from geo.model.stages import Role
 from pages.parts import state
 from pages.parts.chosen_layer import Kind, forget_file
+from pages.parts.deliveries import show_deliveries
 from pages.parts.guard import guarded
 from pages.parts.import_done import remember_done, show_done
 from pages.parts.layer_file import show_layer
@@ -63,6 +64,9 @@ with right:
     upload = choose_file(kind)
 if upload is not None:
     show_file(kind, upload)
-elif not show_done():
+else:
     forget_file()
-    empty(f"import.start_{kind}")
+    if not show_done():
+        empty(f"import.start_{kind}")
+    if kind == Kind.PATCHES:
+        show_deliveries()

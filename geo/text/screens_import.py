@@ -28,6 +28,13 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "Drop the table of people above. Its first line names the columns: `code` and `role`, and "
         "where known `label`, `level`, `admin_code`.",
     ),
+    "import.before": ("已导入的批次", "Imported so far"),
+    "deliveries.name": ("批次", "Batch"),
+    "deliveries.source": ("文件", "File"),
+    "deliveries.count": ("图斑", "Patches"),
+    "deliveries.crs": ("坐标系", "Coordinates"),
+    "deliveries.when": ("导入时间", "Imported"),
+    "deliveries.who": ("导入人", "By"),
     "import.looking": ("正在读取文件…", "Reading the file…"),
     "import.reading": ("正在读取和检查 {count} 个图形…", "Reading and checking {count} shapes…"),
     # Import: the facts.
@@ -95,10 +102,10 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     ),
     "import.row": ("行", "Row"),
     # Problems.
-    "problems.title": ("问题：{counts}", "Problems: {counts}"),
-    "problems.count_refused": ("{count} 行不能导入", "{count} rows cannot be taken"),
-    "problems.count_repaired": ("{count} 行已修复", "{count} rows repaired"),
-    "problems.count_notice": ("{count} 行请留意", "{count} rows worth a look"),
+    "problems.title": ("问题：{counts}", "Rows with problems: {counts}"),
+    "problems.count_refused": ("{count} 行不能导入", "not taken {count}"),
+    "problems.count_repaired": ("{count} 行已修复", "repaired {count}"),
+    "problems.count_notice": ("{count} 行请留意", "worth a look {count}"),
     "problems.file": ("文件", "File"),
     "problems.row": ("行", "Row"),
     "problems.whole_layer": ("全部", "All"),
@@ -114,11 +121,11 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "import.do_patches": ("导入 {count} 个图斑到批次 {batch}", "Import {count} patches as {batch}"),
     "import.do_grids": ("导入 {count} 个网格", "Import {count} grids"),
     "import.do_people": ("导入 {count} 人", "Import {count} people"),
-    "import.do_without": ("{what}，跳过 {refused} 行", "{what}, without {refused} rows"),
+    "import.do_without": ("{what}，跳过 {refused} 行", "{what} (bad rows left out: {refused})"),
     "import.blocked": (
         "有 {refused} 行不能导入，所以现在什么也不会写入。请改正文件后重新上传，或跳过这些行。",
-        "{refused} rows cannot be taken, so nothing would be written. Mend the file and upload it "
-        "again, or skip these rows.",
+        "Rows that cannot be taken: {refused}; so nothing would be written. Mend the file and upload "
+        "it again, or skip these rows.",
     ),
     "import.batch_needed": ("请填写批次名。", "Give the batch a name."),
     "import.no_undo": (
@@ -140,13 +147,13 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     ),
     "import.done_patches": (
         "已导入 {count} 个图斑到批次 {name}，共 {area}；修复 {repaired} 个，跳过 {refused} 行。",
-        "{count} patches imported as batch {name}, {area} in all; {repaired} repaired, {refused} "
-        "rows skipped.",
+        "{count} patches imported as batch {name}, {area} in all; repaired: {repaired}, rows "
+        "skipped: {refused}.",
     ),
     "import.done_grids": (
         "已导入 {count} 个网格（{name}），共 {area}；修复 {repaired} 个，跳过 {refused} 行。",
-        "{count} grids imported ({name}), {area} in all; {repaired} repaired, {refused} rows "
-        "skipped.",
+        "{count} grids imported ({name}), {area} in all; repaired: {repaired}, rows skipped: "
+        "{refused}.",
     ),
     "import.done_people": (
         "已登记 {added} 人；其余 {known} 人原来就有，没有改动。",
@@ -163,8 +170,8 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "people.label": ("显示名", "Shown as"),
     "people.level": ("审核级别", "Level of review"),
     "people.admin_code": ("行政区代码", "Administrative code"),
-    "people.is_new": ("新增", "New"),
-    "people.new": ("是", "yes"),
+    "people.is_new": ("状态", "State"),
+    "people.new": ("新增", "new"),
     "people.known": ("已有", "known"),
     # The step after an import.
     "import.next": ("下一步", "Next step"),
@@ -186,9 +193,9 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "import.located": (
         "{patches} 个图斑已定位：{located} 个落入网格，{outside} 个在网格之外，"
         "{straddling} 个跨网格（归重叠最大的），{ties} 个平分（归编号小的），用时 {seconds} 秒。",
-        "{patches} patches looked at: {located} lie in a grid, {outside} in none, {straddling} "
-        "cross a border (the largest part decides), {ties} are split evenly (the lower code gets "
-        "them); {seconds} s.",
+        "{patches} patches looked at. In a grid: {located}; in none: {outside}; across a border "
+        "(the largest part decides): {straddling}; split evenly (the lower code gets them): "
+        "{ties}. It took {seconds} s.",
     ),
     "import.located_same": ("结果与上次相同，没有改动。", "The same as before; nothing changed."),
     "import.outside": ("在网格之外：{codes}", "In no grid: {codes}"),
@@ -226,14 +233,13 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     ),
     "field.exported": (
         "{people} 人的外业包已备好，共 {patches} 个图斑；{same} 个与上次相同。",
-        "The packages of {people} people are ready, {patches} patches in all; {same} are the same "
-        "as before.",
+        "Packages ready: {people}, with {patches} patches in all; the same as before: {same}.",
     ),
     "field.download_all": (
         "下载全部（.zip，{count} 个文件）",
         "Download all (.zip, {count} files)",
     ),
-    "field.download_one": ("{person} · {count} 个图斑", "{person} · {count} patches"),
+    "field.download_one": ("{person} · {count} 个图斑", "{person} · patches: {count}"),
     "field.package_gone": (
         "{person} 的外业包文件已不在，请重新导出。",
         "The package of {person} is gone; export it again.",
@@ -267,7 +273,7 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "outcome.unreadable": ("读不了", "Unreadable"),
     "field.none_taken": (
         "{count} 个文件有问题，一行也没有收。请改正后重新上传，或打开“跳过问题行”再收一次。",
-        "{count} files have problems and nothing of them was taken. Mend them and upload again, or "
+        "Files with problems, of which nothing was taken: {count}. Mend them and upload again, or "
         "switch on “Skip bad rows” and take them in once more.",
     ),
     "field.to_review": ("去审核", "Go on to review"),

@@ -36,6 +36,6 @@ def use_look(lang: Lang) -> None:
   display: none; }}
 [data-testid="stFileUploaderDropzone"] > span > button::after,
 [data-testid="stFileUploaderDropzone"] > button::after {{
-  content: {browse}; font-size: 0.9rem; }}
+  content: {browse}; font-size: 0.9rem; margin-left: 0.4rem; }}
 """
     st.html(f"<style>{_QUIET}{upload}</style>")

@@ -41,8 +41,12 @@ def show_people(
             )
             if not new:
                 st.info(word("import.known_people", count=len(found)))
-            elif st.button(word("import.do_people", count=len(new)), type="primary"):
-                return import_people(cached.store(), state.actor(), path)
+            else:
+                with st.container(horizontal=True, horizontal_alignment="right"):
+                    label = word("import.do_people", count=len(new))
+                    is_wanted = st.button(label, type="primary")
+                if is_wanted:
+                    return import_people(cached.store(), state.actor(), path)
     return None
 
 

@@ -44,10 +44,11 @@ def show_problems(
     widths_px = {"file": 110, "row": 45, "severity": 80, "column": 110}
     widths_px |= {"what": said_px, "fix": said_px}
     row_px = _row_height(table, said_px)
+    height_px = ROW_PX + row_px * len(table)
     st.dataframe(
         table,
         hide_index=True,
-        height=min(ROW_PX + row_px * len(table) + 3, HEIGHT_PX),
+        height="content" if height_px < HEIGHT_PX else HEIGHT_PX,
         row_height=row_px,
         column_config={
             word(f"problems.{name}"): st.column_config.TextColumn(width=width)

@@ -43,7 +43,10 @@ def choose_lang() -> None:
 def person(known: list[str], default: str) -> str:
     """Tell as whom the person works: chosen, else from the address, else the default."""
     wanted = st.session_state.get(_PERSON) or st.query_params.get(_PERSON)
-    return wanted if wanted in known else default
+    working = wanted if wanted in known else default
+    # Kept, so that somebody new in the list never changes on whose behalf the screen works.
+    st.session_state[_PERSON] = working
+    return working
 
 
 def set_person(code: str) -> None:
