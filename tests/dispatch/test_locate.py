@@ -57,6 +57,13 @@ def test_an_exact_tie_goes_to_the_lower_code_and_is_reported():
     assert found.tied_with == ((1,),)
 
 
+def test_a_tie_up_to_rounding_is_a_tie():
+    # The east holds a ten-millionth of a square metre more.
+    found = _locate([shapely.box(90, 10, 110 + 1e-8, 20)])
+    assert (found.grid[0], bool(found.is_tie[0])) == (0, True)
+    assert found.share[0] == pytest.approx(0.5, abs=1e-8)
+
+
 def test_the_lower_code_is_meant_and_not_the_first_row():
     found = _locate([shapely.box(90, 10, 110, 20)], codes=("B", "A"))
     assert found.grid[0] == 1
@@ -84,8 +91,12 @@ def test_a_tie_below_the_largest_share_is_none():
 
 
 def test_a_patch_that_only_touches_a_grid_is_outside():
-    assert _one(shapely.box(200, 10, 210, 20)) == (-1, 0.0, False, False)
-    assert _one(shapely.box(200, 100, 210, 110)) == (-1, 0.0, False, False)
+    nowhere = (-1, 0.0, False, False)
+    assert _one(shapely.box(200, 10, 210, 20)) == nowhere
+    assert _one(shapely.box(-10, 10, 0, 20)) == nowhere
+    assert _one(shapely.box(10, 100, 20, 110)) == nowhere
+    assert _one(shapely.box(10, -10, 20, 0)) == nowhere
+    assert _one(shapely.box(200, 100, 210, 110)) == nowhere  # at its corner
 
 
 def test_a_patch_far_from_every_grid_is_outside_and_stays_listed():

@@ -114,7 +114,10 @@ def test_no_pairs_share_nothing():
         ((-5, -5, 15, 15), False),  # edges run inside the box
         ((9, 9, 11, 11), False),
         ((5, 5, 10, 9), False),  # touched from inside
-        ((10, 0, 20, 10), False),  # touched from outside
+        ((10, 0, 20, 10), False),  # touched from outside, on each side
+        ((-10, 0, 0, 10), False),
+        ((2, 10, 4, 20), False),
+        ((2, -10, 4, 0), False),
     ],
 )
 def test_a_box_is_clear_of_edges_or_not(box, is_clear):
