@@ -2,9 +2,10 @@
 
 import hashlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import geopandas as gpd
@@ -81,6 +82,8 @@ def read_delivery(path: Path, *, layer: str | None = None, encoding: str | None 
         frame = _read(facts, source=path)
     geometries = np.asarray(frame.geometry.array, dtype=object)
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    attributes.columns = pd.Index(_told_apart(attributes.columns.tolist()))
+    facts = replace(facts, fields=tuple(attributes.columns))
     is_alone = len(layers) == 1
     digest = file_digest(path) if is_alone else layer_digest(file_digest(path), facts.name)
     return Delivery(facts, attributes, geometries, digest)
@@ -155,13 +158,23 @@ def _read_with(facts: LayerFacts, encoding: str | None) -> gpd.GeoDataFrame:
         )
 
 
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Number names that occur again: two long ones may have been cut to the same ten bytes."""
+    apart: list[str] = []
+    for name in names:
+        candidates = (name if n == 1 else f"{name}_{n}" for n in count(1))
+        apart.append(next(c for c in candidates if c not in apart))
+    return apart
+
+
 def _decoded(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
     """Read texts again of which some end within a character: a field's width cut them there."""
 
     def decode(value: object) -> object:
         return decode_cut(value.encode(_ANY_BYTES), encoding) if isinstance(value, str) else value
 
-    frame = frame.rename(columns={n: decode(n) for n in frame.columns if n != "geometry"})
+    names = [name if name == "geometry" else str(decode(name)) for name in frame.columns]
+    frame = frame.set_axis(_told_apart(names), axis=1)
     texts = {
         name: frame[name].map(decode)
         for name in frame.columns
