@@ -34,10 +34,10 @@ def find_batch(session: Session, code: str) -> Batch | None:
     return None if row is None else _batch(row)
 
 
-def find_batch_by_digest(session: Session, digest: str) -> Batch | None:
-    """Find the first delivery that came from a file with this digest."""
+def find_batch_by_digest(session: Session, *digests: str) -> Batch | None:
+    """Find the first delivery that came from a file with one of these digests."""
     row = session.connection.execute(
-        select(batch).where(batch.c.digest == digest).order_by(batch.c.imported_at).limit(1)
+        select(batch).where(batch.c.digest.in_(digests)).order_by(batch.c.imported_at).limit(1)
     ).one_or_none()
     return None if row is None else _batch(row)
 

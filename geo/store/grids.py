@@ -16,10 +16,13 @@ from geo.store.door import Session
 from geo.store.schema import grid, grid_layer
 
 
-def find_layer(session: Session, digest: str) -> Mapping[str, Any] | None:
-    """Find the import of a file by its digest."""
+def find_layer(session: Session, *digests: str) -> Mapping[str, Any] | None:
+    """Find the first import of a file with one of these digests."""
     row = session.connection.execute(
-        select(grid_layer).where(grid_layer.c.digest == digest)
+        select(grid_layer)
+        .where(grid_layer.c.digest.in_(digests))
+        .order_by(grid_layer.c.id)
+        .limit(1)
     ).one_or_none()
     return None if row is None else row._asdict()
 

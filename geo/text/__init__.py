@@ -33,6 +33,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
+# What stands between several things that are said in one field.
+_BETWEEN: dict[Lang, str] = {"zh": "；", "en": "; "}
 # Fields whose values are words of the product themselves: ``{stage}`` filled with ``assigned`` reads
 # "已派发" or "Assigned".
 _WORDS = frozenset({"stage", "verb", "role", "level", "verdict", "column"})
@@ -49,7 +51,8 @@ def say(key: str, lang: Lang, **values: object) -> str:
         ``zh`` or ``en``.
     **values
         The fields of the text. The names of stages, verbs, roles, levels and columns are said in
-        the same language, and so is a field given as ``NAME_key``, whose value is a key itself.
+        the same language, and so is a field given as ``NAME_key``, whose value is a key itself, or
+        several keys each with its fields.
 
     Raises
     ------
@@ -64,7 +67,9 @@ def _spoken(values: dict[str, object], lang: Lang) -> dict[str, object]:
     spoken = dict[str, object]()
     for name, value in values.items():
         if name.endswith("_key"):
-            spoken[name.removesuffix("_key")] = say(str(value), lang)
+            texts = value if isinstance(value, tuple) else ((str(value), {}),)
+            said = [say(key, lang, **fields) for key, fields in texts]
+            spoken[name.removesuffix("_key")] = _BETWEEN[lang].join(said)
         elif name in _WORDS and knows(f"{name}.{value}"):
             spoken[name] = say(f"{name}.{value}", lang)
         else:

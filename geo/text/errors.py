@@ -60,9 +60,13 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{path}: the layer {layer} holds no shapes. Choose a layer with polygons.",
     ),
     "error.layer_not_polygons": (
-        "{path}：图层 {layer} 是{kind}，图斑和网格必须是面。请选择另一个图层。",
-        "{path}: the layer {layer} holds {kind}; patches and grids must be polygons. "
-        "Choose another layer.",
+        "{path}：图层 {layer} 里是{kind}，图斑和网格必须是面。请选择另一个图层。",
+        "{path}: the layer {layer} holds shapes of another kind ({kind}); patches and grids must "
+        "be polygons. Choose another layer.",
+    ),
+    "error.layer_empty": (
+        "{path}：图层 {layer} 是空的，没有可导入的行。请检查导出时是否选中了要素。",
+        "{path}: the layer {layer} is empty. Check whether shapes were selected when it was made.",
     ),
     "error.crs_implausible": (
         "{path}：坐标数值（{bounds}）不像坐标系 {crs}。请用 --crs 指定正确的坐标系。",

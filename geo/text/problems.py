@@ -14,6 +14,23 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "给每个图形一个唯一编号，或选择另一个编号字段",
         "Give each shape its own number, or choose another field as number",
     ),
+    "problem.code_inexact": (
+        "编号 {value} 在文件中存成了带小数的数值，超过 15 位，末几位已不准确",
+        "The number {value} was kept as a decimal number too long to be exact; its last digits "
+        "are wrong",
+    ),
+    "fix.code_inexact": (
+        "在原软件中把编号字段改成文本型，重新导出",
+        "Make the field a text field in the program it came from, and export again",
+    ),
+    "problem.number_unreadable": (
+        "{value} 不是数字，这一项留空；原值已保存",
+        "{value} is no number; this value stays empty, what was written is kept",
+    ),
+    "fix.number_unreadable": (
+        "只写数字，不带单位和千分号",
+        "Write the number alone, without unit or thousands mark",
+    ),
     "problem.no_geometry": ("这一行没有图形", "This row has no shape"),
     "fix.no_geometry": (
         "在原软件中补画图形，或删除这一行",

@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 
 from geo.errors import FileRefused
-from geo.files.read import file_digest
+from geo.files.read import possible_digests
 from geo.model import columns as c
 from geo.model.stages import OFFICE, Verb, require_role
 from geo.model.things import Actor
@@ -44,12 +44,12 @@ def import_grids(
     """
     require_role(actor.role, OFFICE, Verb.IMPORTED)
     options = options or ImportOptions()
-    before = _imported_before(store, actor, path)
+    before = _imported_before(store, actor, path, options.layer)
     if before is not None:
         return before
     intake = inspect_grids(path, options)
     intake.confirm(is_accepted=options.accept_proposals)
-    if intake.refused_rows and not options.skip_refused:
+    if intake.is_stopped(skips_refused=options.skip_refused):
         return report_on(intake, Outcome.REFUSED, path.name)
     report = report_on(intake, Outcome.IMPORTED, path.name)
     rows = _grid_rows(intake)
@@ -79,11 +79,11 @@ def _grid_rows(intake: Intake) -> list[dict[str, Any]]:
     ]
 
 
-def _imported_before(store: Store, actor: Actor, path: Path) -> ImportReport | None:
-    if not path.is_file():
-        raise FileRefused("file_missing", path=path)
+def _imported_before(
+    store: Store, actor: Actor, path: Path, wanted: str | None
+) -> ImportReport | None:
     with store.reading(actor) as session:
-        layer = grids.find_layer(session, file_digest(path))
+        layer = grids.find_layer(session, *possible_digests(path, wanted))
     if layer is None:
         return None
     return ImportReport(

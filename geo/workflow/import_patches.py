@@ -1,6 +1,6 @@
 """Import a delivery of suspected change patches as one batch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 
 from geo.errors import FileRefused
-from geo.files.read import file_digest
+from geo.files.read import possible_digests
 from geo.model import columns as c
 from geo.model.codes import DEFAULT_CAUSES, cause_list
 from geo.model.stages import OFFICE, Verb, require_role
@@ -75,12 +75,13 @@ def import_patches(
     cause_list(causes)
     options = options or ImportOptions()
     name = _batch_name(batch if batch is not None else path.stem)
-    before = _delivered_before(store, actor, path, name)
+    digests = possible_digests(path, options.layer)
+    before = _delivered_before(store, actor, digests, path, name)
     if before is not None:
         return before
     intake = inspect_patches(path, options)
     intake.confirm(is_accepted=options.accept_proposals)
-    if intake.refused_rows and not options.skip_refused:
+    if intake.is_stopped(skips_refused=options.skip_refused):
         return report_on(intake, Outcome.REFUSED, name)
     report = report_on(intake, Outcome.IMPORTED, name)
     rows = patch_rows(intake, name)
@@ -123,13 +124,12 @@ def _batch_name(name: str) -> str:
     return name
 
 
-def _delivered_before(store: Store, actor: Actor, path: Path, name: str) -> ImportReport | None:
-    if not path.is_file():
-        raise FileRefused("file_missing", path=path)
-    digest = file_digest(path)
+def _delivered_before(
+    store: Store, actor: Actor, digests: Sequence[str], path: Path, name: str
+) -> ImportReport | None:
     with store.reading(actor) as session:
         same_name = batches.find_batch(session, name)
-        same_file = batches.find_batch_by_digest(session, digest)
+        same_file = batches.find_batch_by_digest(session, *digests)
     if same_file is not None:
         return ImportReport(
             outcome=Outcome.UNCHANGED,

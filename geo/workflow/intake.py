@@ -4,11 +4,12 @@ Nothing is written here: the command line, the wizard and both imports look at t
 before anything happens.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -18,9 +19,13 @@ from geo.files.read import Delivery, read_delivery
 from geo.model import columns as c
 from geo.model.columns import Column, Kind, propose_mapping
 from geo.model.problems import Problem, Severity
-from geo.shapes.crs import guess_crs, has_plausible_bounds, known_crs, to_stored
+from geo.shapes.crs import to_stored
 from geo.shapes.measure import geodesic_area_ha
 from geo.shapes.repair import Flaw, repair_polygons
+from geo.workflow.cells import lost_digits, number_cells, plain_rows, text_cells
+from geo.workflow.layer_crs import Boxes, boxes_of, far_rows, find_crs
+
+Shapes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,19 @@ class Intake:
 
     @property
     def repaired_rows(self) -> int:
-        """How many shapes were repaired."""
-        return sum(p.severity is Severity.REPAIRED for p in self.problems)
+        """How many of the shapes that can be taken were repaired."""
+        repaired = {p.row for p in self.problems if p.severity is Severity.REPAIRED}
+        return len(repaired & set(self.rows.index))
+
+    def is_stopped(self, *, skips_refused: bool) -> bool:
+        """Tell whether nothing can be written: a row is refused and none may be left out, or all.
+
+        Parameters
+        ----------
+        skips_refused
+            Whether refused rows may be left out.
+        """
+        return self.rows.empty or (self.refused_rows > 0 and not skips_refused)
 
     def confirm(self, *, is_accepted: bool) -> None:
         """Stop unless the proposals are accepted or there are none.
@@ -107,8 +123,8 @@ class Intake:
             ``proposals_open``, naming them.
         """
         if self.proposals and not is_accepted:
-            what = ", ".join(f"{p.what} = {p.value}" for p in self.proposals)
-            raise NeedsConfirmation("proposals_open", count=len(self.proposals), what=what)
+            what = tuple((f"proposal.{p.what}", {"value": p.value}) for p in self.proposals)
+            raise NeedsConfirmation("proposals_open", count=len(self.proposals), what_key=what)
 
 
 def take_in(path: Path, columns: tuple[Column, ...], options: ImportOptions) -> Intake:
@@ -120,14 +136,20 @@ def take_in(path: Path, columns: tuple[Column, ...], options: ImportOptions) -> 
         If the file cannot be read as a layer of polygons at all.
     """
     delivery = read_delivery(path, layer=options.layer, encoding=options.encoding)
+    if len(delivery.attributes) == 0:
+        raise FileRefused("layer_empty", path=path, layer=delivery.facts.name)
     mapping, proposals = _map_fields(delivery, columns, options, path)
-    crs, crs_proposal = _find_crs(delivery, options, path)
+    boxes = boxes_of(delivery.geometries)
+    crs, guess = find_crs(boxes, options.crs or delivery.facts.crs, source=path)
     if options.encoding is None and delivery.facts.is_encoding_guessed:
         proposals.append(Proposal("encoding", delivery.facts.encoding, "bytes"))
-    proposals += crs_proposal
-    rows = _fill_columns(delivery.attributes, mapping, columns)
-    geometries, areas_ha, problems = _shape_up(delivery.geometries, crs)
-    problems += _code_problems(rows[c.CODE], mapping[c.CODE])
+    if guess is not None:
+        proposals.append(Proposal("crs", guess.crs, guess.reason))
+    rows, problems = _fill_columns(delivery.attributes, mapping, columns)
+    far = {row: boxes[row] for row in far_rows(boxes, crs)}
+    geometries, areas_ha, flaws = _shape_up(delivery.geometries, crs, far)
+    _refuse_other_shapes(flaws, len(rows), delivery.facts, path)
+    problems += flaws + _code_problems(rows[c.CODE], mapping[c.CODE])
     refused = {p.row for p in problems if p.severity is Severity.REFUSED}
     is_taken = ~rows.index.isin(refused)
     rows = rows.assign(**{c.AREA_HA: areas_ha})
@@ -137,9 +159,9 @@ def take_in(path: Path, columns: tuple[Column, ...], options: ImportOptions) -> 
         facts=delivery.facts,
         mapping=mapping,
         crs=crs,
-        encoding=options.encoding or delivery.facts.encoding,
+        encoding=delivery.facts.encoding,
         rows=rows[is_taken],
-        attributes=_original(delivery.attributes[is_taken]),
+        attributes=plain_rows(delivery.attributes[is_taken]),
         geometries=geometries[is_taken],
         rows_read=len(rows),
         problems=tuple(sorted(problems, key=lambda p: (p.row, p.code))),
@@ -172,61 +194,65 @@ def _map_fields(
     return mapping, proposals
 
 
-def _find_crs(delivery: Delivery, options: ImportOptions, path: Path) -> tuple[str, list[Proposal]]:
-    given = options.crs or delivery.facts.crs
-    bounds = shapely.total_bounds(delivery.geometries)
-    if given is None:
-        guess = guess_crs(tuple(bounds))
-        if guess is None:
-            shown = ", ".join(f"{b:.1f}" for b in bounds)
-            raise FileRefused("crs_missing", path=path, bounds=shown)
-        return guess.crs, [Proposal("crs", guess.crs, guess.reason)]
-    crs = known_crs(given)
-    name = crs.to_string() if (epsg := crs.to_epsg()) is None else f"EPSG:{epsg}"
-    if np.isfinite(bounds).all() and not has_plausible_bounds(tuple(bounds), name):
-        shown = ", ".join(f"{b:.1f}" for b in bounds)
-        raise FileRefused("crs_implausible", path=path, crs=name, bounds=shown)
-    return name, []
-
-
 def _fill_columns(
     attributes: pd.DataFrame, mapping: Mapping[str, str], columns: tuple[Column, ...]
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, list[Problem]]:
     index = pd.RangeIndex(1, len(attributes) + 1)
-    filled = {}
+    filled, problems = {}, list[Problem]()
     for column in columns:
+        is_number = column.kind is Kind.NUMBER
         if column.name not in mapping:
-            empty = np.nan if column.kind is Kind.NUMBER else ""
-            filled[column.name] = pd.Series(empty, index=index)
+            filled[column.name] = pd.Series(np.nan if is_number else "", index=index)
             continue
-        raw = attributes[mapping[column.name]]
-        values = pd.to_numeric(raw, errors="coerce") if column.kind is Kind.NUMBER else _text(raw)
-        filled[column.name] = values.set_axis(index)
-    return pd.DataFrame(filled, index=index)
+        field_name = mapping[column.name]
+        raw = attributes[field_name].set_axis(index)
+        filled[column.name] = number_cells(raw) if is_number else text_cells(raw)
+        if is_number:
+            unread = filled[column.name].isna() & (text_cells(raw) != "")
+            problems += _told(raw[unread], field_name, "number_unreadable", Severity.NOTICE)
+        elif column.name == c.CODE:
+            inexact = raw[lost_digits(raw)]
+            problems += _told(inexact, field_name, "code_inexact", Severity.REFUSED)
+    return pd.DataFrame(filled, index=index), problems
 
 
-def _text(values: pd.Series) -> pd.Series:
-    """Write codes as text: 150421000001, never 150421000001.0."""
-    if pd.api.types.is_float_dtype(values):
-        return values.map(
-            lambda v: "" if pd.isna(v) else str(int(v)) if float(v).is_integer() else str(v)
-        ).astype(object)
-    return values.map(lambda v: "" if pd.isna(v) else str(v).strip()).astype(object)
+def _told(cells: pd.Series, field_name: str, code: str, severity: Severity) -> list[Problem]:
+    shown = text_cells(cells)
+    return [
+        Problem(int(row), field_name, code, severity, {"value": value})
+        for row, value in zip(cells.index, shown, strict=True)
+    ]
 
 
-def _shape_up(raw: np.ndarray, crs: str) -> tuple[np.ndarray, np.ndarray, list[Problem]]:
+def _shape_up(
+    raw: Shapes, crs: str, far: Mapping[int, Boxes]
+) -> tuple[Shapes, npt.NDArray[np.float64], list[Problem]]:
     repaired = repair_polygons(raw, crs)
     problems = [
         Problem(row, c.GEOMETRY, flaw.code, _severity(flaw), flaw.values)
         for row, flaw in enumerate(repaired.flaws, start=1)
-        if flaw is not None
+        if flaw is not None and row - 1 not in far
     ]
-    has_shape = ~shapely.is_missing(repaired.geometries)
+    for row, (west, south, *_) in far.items():
+        values = {"value": f"{west:.1f}, {south:.1f}", "crs": crs}
+        problems.append(Problem(row + 1, c.GEOMETRY, "bad_coordinates", Severity.REFUSED, values))
+    is_placed = ~shapely.is_missing(repaired.geometries)
+    is_placed[list(far)] = False
     geometries = np.full(len(raw), None, dtype=object)
-    geometries[has_shape] = to_stored(repaired.geometries[has_shape], crs)
+    geometries[is_placed] = to_stored(repaired.geometries[is_placed], crs)
     areas_ha = np.full(len(raw), np.nan)
-    areas_ha[has_shape] = geodesic_area_ha(geometries[has_shape]).round(4)
+    areas_ha[is_placed] = geodesic_area_ha(geometries[is_placed]).round(4)
     return geometries, areas_ha, problems
+
+
+def _refuse_other_shapes(
+    flaws: Sequence[Problem], count: int, facts: LayerFacts, path: Path
+) -> None:
+    """Refuse a layer of points or lines as a whole: that is a wrong layer, not wrong rows."""
+    kinds = [flaw for flaw in flaws if flaw.code == "wrong_geometry_type"]
+    if len(kinds) == count:
+        kind = kinds[0].values["value_key"]  # noqa: PD011 - of a problem, not of a frame
+        raise FileRefused("layer_not_polygons", path=path, layer=facts.name, kind_key=kind)
 
 
 def _severity(flaw: Flaw) -> Severity:
@@ -238,16 +264,10 @@ def _code_problems(codes: pd.Series, field_name: str) -> list[Problem]:
         Problem(int(row), field_name, "no_code", Severity.REFUSED)
         for row in codes.index[codes == ""]
     ]
-    counts = codes[codes != ""].value_counts()
-    for code, count in counts[counts > 1].items():
-        values = {"value": code, "count": int(count)}
-        problems += [
-            Problem(int(row), field_name, "duplicate_code", Severity.REFUSED, values)
-            for row in codes.index[codes == code]
-        ]
+    known = codes[codes != ""]
+    times = known.map(known.value_counts())
+    for row, code, count in zip(known.index, known, times, strict=True):
+        if count > 1:
+            values = {"value": code, "count": int(count)}
+            problems.append(Problem(row, field_name, "duplicate_code", Severity.REFUSED, values))
     return problems
-
-
-def _original(attributes: pd.DataFrame) -> list[dict[str, object]]:
-    plain = attributes.astype(object).where(attributes.notna(), None)
-    return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
