@@ -7,20 +7,21 @@ from pathlib import Path
 import pytest
 
 from geo.errors import SkyGroundError
-from geo.text import LANGS, say
+from geo.text import LANGS, Lang, say
 
 
 @contextmanager
-def refused_as(code: str, **expected: object) -> Iterator[None]:
-    """Expect an error with this code and at least these values, said in both languages."""
+def refused_as(code: str, **expected: object) -> Iterator[dict[Lang, str]]:
+    """Expect an error with this code and at least these values; gives what it says afterwards."""
+    texts: dict[Lang, str] = {}
     with pytest.raises(SkyGroundError) as caught:
-        yield
+        yield texts
     error = caught.value
     assert error.code == code
     assert {name: error.values.get(name) for name in expected} == expected
-    texts = [say(f"error.{code}", lang, **error.values) for lang in LANGS]
-    assert texts[0] != texts[1]
-    for text in texts:
+    texts |= {lang: say(f"error.{code}", lang, **error.values) for lang in LANGS}
+    assert texts["zh"] != texts["en"]
+    for text in texts.values():
         assert not any(mark in text for mark in "{}")
         # What a person looks for in the sentence: the file, the patch.
         for value in error.values.values():

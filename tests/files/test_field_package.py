@@ -13,7 +13,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.files.field_package import (
@@ -106,6 +106,7 @@ def test_a_package_has_no_member_that_the_standard_forbids(package: Path) -> Non
 degrees = st.floats(0, 0.05).map(lambda offset: offset + 1e-4)
 
 
+@settings(deadline=None)
 @given(st.floats(80, 134), st.floats(18, 53), degrees, degrees, st.booleans())
 def test_any_polygon_leaves_with_seven_decimals_at_most_and_its_rings_turned_right(
     lon: float, lat: float, wide: float, high: float, is_clockwise: bool

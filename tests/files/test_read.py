@@ -102,6 +102,21 @@ def test_the_parts_of_a_shapefile_count_for_its_digest_and_a_programs_own_files_
     assert (file_digest(path) != before) is counts
 
 
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+def test_two_names_that_were_cut_to_the_same_ten_bytes_are_told_apart(
+    tmp_path: Path, encoding: str
+) -> None:
+    frame = patches_frame(WF_ZRBHD_1=[1, 2, 3], WF_ZRBHD_2=["甲", "乙", "丙"])
+    path = write_file(frame, tmp_path / "x.shp", encoding=encoding)
+    table = path.with_suffix(".dbf")
+    raw = table.read_bytes().replace(b"WF_ZRBHD_1", b"WF_ZRBHD_M")
+    table.write_bytes(raw.replace(b"WF_ZRBHD_2", b"WF_ZRBHD_M"))
+    delivery = read_delivery(path)
+    assert delivery.facts.fields[-2:] == ("WF_ZRBHD_M", "WF_ZRBHD_M_2")
+    assert delivery.attributes["WF_ZRBHD_M"].tolist() == [1, 2, 3]
+    assert delivery.attributes["WF_ZRBHD_M_2"].tolist() == ["甲", "乙", "丙"]
+
+
 # Whole centimetres: every format keeps them to the last bit.
 offsets = st.integers(0, 99_999).map(lambda cm: cm / 100)
 texts = st.text(
@@ -129,7 +144,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(rows(), min_size=1, max_size=3), st.sampled_from(FORMATS))
 def test_what_is_written_is_what_is_read(delivered: list[dict[str, Any]], suffix: str) -> None:
     frame = gpd.GeoDataFrame(delivered, crs=ZONE_40)

@@ -13,7 +13,7 @@ import fiona
 import geopandas as gpd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.files.read import read_delivery
@@ -65,6 +65,7 @@ def test_numbers_below_zero_stay_numbers() -> None:
     assert row["area_ha"] == "-1.5"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=30))
 def test_no_text_is_a_formula_and_none_is_changed_otherwise(cell: str) -> None:
     table = csv_text(exported(remark=[cell, "x"]))
