@@ -15,14 +15,19 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect, sync_playwright
+
+from geo.workflow.set_up import set_up_demo
 
 ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample_grids"
 START_SECONDS = 60
+PATIENCE_MS = 30_000
 HOME = "127.0.0.1"
 ARGUMENTS = [
     "--headless",
@@ -33,6 +38,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+expect.set_options(timeout=PATIENCE_MS)
 LOCAL_SCHEMES = {"blob", "data", "about"}
 
 
@@ -127,8 +133,10 @@ def streamlit_command(script: str, port: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the application an empty workspace of its own."""
-    return tmp_path_factory.mktemp("workspace")
+    """Make a season under way, of this module's own, for the application to open."""
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    set_up_demo(folder, SAMPLE, at=datetime.now(UTC)).close()
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +171,7 @@ OpenScreen = Callable[..., Screen]
 
 
 @pytest.fixture
-def open_screen(chromium: Browser) -> Iterator[OpenScreen]:
+def open_screen(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenScreen]:
     """Open pages at 1366 x 768; at the end none may have asked another host or be broken."""
     screens: list[Screen] = []
 
@@ -174,6 +182,7 @@ def open_screen(chromium: Browser) -> Iterator[OpenScreen]:
             color_scheme=color_scheme,
             accept_downloads=True,
         )
+        context.set_default_timeout(PATIENCE_MS)
         screen = Screen(context.new_page())
         screen.watch()
         screens.append(screen)
@@ -181,7 +190,17 @@ def open_screen(chromium: Browser) -> Iterator[OpenScreen]:
         return screen
 
     yield open_one
+    keep_picture(request, screens)
     for screen in screens:
         screen.page.context.close()
     assert [url for screen in screens for url in screen.foreign()] == []
     assert [error for screen in screens for error in screen.broken] == []
+
+
+def keep_picture(request: pytest.FixtureRequest, screens: list[Screen]) -> None:
+    """After a failure save what was on the screens, where ``SKYGROUND_PICTURES`` says."""
+    folder = os.environ.get("SKYGROUND_PICTURES")
+    if folder and request.session.testsfailed:
+        for number, screen in enumerate(screens):
+            path = Path(folder) / f"failed-{request.node.name}-{number}.png"
+            screen.page.screenshot(path=str(path))

@@ -129,6 +129,12 @@ def test_too_many_to_draw_are_counted_by_cell():
     assert alone.ids == ["P5"]
 
 
+def test_two_in_a_cell_are_counted():
+    layer = look(squares([(116.5, 43.2)] * 2, 0.0005), names(2), [CALM] * 2, ZOOM_10, cap=1)
+    assert part_of(layer, Counts).n.tolist() == [2]
+    assert part_of(layer, Points) is None
+
+
 def test_as_many_as_the_cap_are_drawn():
     shapes = squares([(116.5, 43.2), (116.6, 43.2)])
     assert part_of(look(shapes, names(2), [CALM] * 2, ZOOM_10, cap=2), Counts) is None
