@@ -9,13 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import FileRefused
+from geo.files.dbf import TEXT_KIND, read_head
 
 SAMPLE_BYTES = 4 * 1024 * 1024
-
-# The layout of a dBASE table: a fixed head, then one entry per field, then the records.
-_HEAD_BYTES = 32
-_ENTRY_BYTES, _NAME_BYTES, _KIND_AT, _WIDTH_AT = 32, 11, 11, 16
-_END_OF_ENTRIES = b"\r"
 
 _CHINESE_WINDOWS = {"936": "GBK", "ansi 936": "GBK", "54936": "GB18030"}
 # Programs write these where nobody chose anything, and any bytes can be read as them.
@@ -102,33 +98,17 @@ def _is_known(name: str) -> bool:
 def _texts(table: Path) -> list[bytes]:
     """Take what is text in a dBASE table: the names of its fields, and the distinct values."""
     with table.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
-        if len(head) < _HEAD_BYTES:
-            return []
-        head_size = int.from_bytes(head[8:10], "little")
-        record_size = max(int.from_bytes(head[10:12], "little"), 1)
-        entries = stream.read(max(head_size - _HEAD_BYTES, 0))
-        raw = stream.read(SAMPLE_BYTES // record_size * record_size or record_size)
-    records = np.frombuffer(raw, np.uint8, len(raw) // record_size * record_size)
-    records = records.reshape(-1, record_size)
+        head = read_head(stream)
+        raw = stream.read(SAMPLE_BYTES // head.record_size * head.record_size or head.record_size)
+    records = np.frombuffer(raw, np.uint8, len(raw) // head.record_size * head.record_size)
+    records = records.reshape(-1, head.record_size)
     texts, start = [], 1  # each record begins with the mark of deletion
-    for at in range(0, len(entries) - _ENTRY_BYTES + 1, _ENTRY_BYTES):
-        name, kind, width = _field(entries[at : at + _ENTRY_BYTES])
-        if name.startswith(_END_OF_ENTRIES):
-            break
-        texts.append(name)
-        if kind == b"C":
-            texts += _distinct(records[:, start : start + width])
-        start += width
+    for field in head.fields:
+        texts.append(field.name)
+        if field.kind == TEXT_KIND:
+            texts += _distinct(records[:, start : start + field.width])
+        start += field.width
     return texts
-
-
-def _field(entry: bytes) -> tuple[bytes, bytes, int]:
-    """Read the name, the kind and the width of a field."""
-    name, kind = entry[:_NAME_BYTES].partition(b"\0")[0], entry[_KIND_AT : _KIND_AT + 1]
-    # Texts have no decimals: their byte makes room for widths beyond 255.
-    places = 2 if kind == b"C" else 1
-    return name, kind, int.from_bytes(entry[_WIDTH_AT : _WIDTH_AT + places], "little")
 
 
 def _distinct(column: npt.NDArray[np.uint8]) -> list[bytes]:

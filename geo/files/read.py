@@ -2,10 +2,9 @@
 
 import hashlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,12 +16,11 @@ from pyogrio.errors import DataSourceError
 from geo.errors import FileRefused
 from geo.files.encoding import decode_cut
 from geo.files.layers import LayerFacts, choose_layer, list_layers
-from geo.files.unpack import unpacked
+from geo.files.unpack import parts_of, unpacked
 
 BLOCK = 1024 * 1024
 # Every byte is a character of it, and the same byte again.
 _ANY_BYTES = "iso8859-1"
-SHAPEFILE_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,6 @@ def read_delivery(path: Path, *, layer: str | None = None, encoding: str | None 
         frame = _read(facts, source=path)
     geometries = np.asarray(frame.geometry.array, dtype=object)
     attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    attributes.columns = pd.Index(_told_apart(attributes.columns.tolist()))
-    facts = replace(facts, fields=tuple(attributes.columns))
     is_alone = len(layers) == 1
     digest = file_digest(path) if is_alone else layer_digest(file_digest(path), facts.name)
     return Delivery(facts, attributes, geometries, digest)
@@ -117,12 +113,7 @@ def file_digest(path: Path) -> str:
     """Hash a file; for a bare .shp the files beside it with the same stem are part of it."""
     parts = [path]
     if path.suffix.lower() == ".shp":
-        # What a program lays beside it for its own use (.qix, .sbn, .qpj) is no part of it.
-        parts = sorted(
-            p
-            for p in path.parent.iterdir()
-            if p.stem == path.stem and p.suffix.lower() in SHAPEFILE_PARTS
-        )
+        parts = parts_of(path)
     digest = hashlib.sha256()
     for part in parts:
         with part.open("rb") as stream:
@@ -158,23 +149,13 @@ def _read_with(facts: LayerFacts, encoding: str | None) -> gpd.GeoDataFrame:
         )
 
 
-def _told_apart(names: Sequence[str]) -> list[str]:
-    """Number names that occur again: two long ones may have been cut to the same ten bytes."""
-    apart: list[str] = []
-    for name in names:
-        candidates = (name if n == 1 else f"{name}_{n}" for n in count(1))
-        apart.append(next(c for c in candidates if c not in apart))
-    return apart
-
-
 def _decoded(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
     """Read texts again of which some end within a character: a field's width cut them there."""
 
     def decode(value: object) -> object:
         return decode_cut(value.encode(_ANY_BYTES), encoding) if isinstance(value, str) else value
 
-    names = [name if name == "geometry" else str(decode(name)) for name in frame.columns]
-    frame = frame.set_axis(_told_apart(names), axis=1)
+    frame = frame.rename(columns={n: decode(n) for n in frame.columns if n != "geometry"})
     texts = {
         name: frame[name].map(decode)
         for name in frame.columns

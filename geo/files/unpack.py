@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from geo.errors import FileRefused
+from geo.files.dbf import has_doubled_names, tell_fields_apart
 
 MAX_MEMBERS = 1_000
 MAX_TOTAL_BYTES = 4 * 1024**3
 LOCKED_FLAG, UTF8_FLAG = 0x1, 0x800
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError)
+SHAPEFILE_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
 NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
@@ -52,7 +54,8 @@ def unpacked(path: Path) -> Iterator[list[Unpacked]]:
     if not zipfile.is_zipfile(path):
         if path.suffix.lower() == ".zip":
             raise FileRefused("file_unreadable", path=path, detail="zip")
-        yield [Unpacked(path, path.name)]
+        with _with_distinct_names(path) as same:
+            yield [Unpacked(same, path.name)]
         return
     with tempfile.TemporaryDirectory(prefix="skyground-") as folder:
         try:
@@ -60,6 +63,33 @@ def unpacked(path: Path) -> Iterator[list[Unpacked]]:
         except _BROKEN as error:
             raise FileRefused("file_unreadable", path=path, detail="zip") from error
         yield files
+
+
+def parts_of(shapefile: Path) -> list[Path]:
+    """List the files that make up a bare shapefile, however their suffixes are written.
+
+    What a program lays beside it for its own use (.qix, .sbn, .qpj) is no part of it.
+    """
+    return sorted(
+        part
+        for part in shapefile.parent.iterdir()
+        if part.stem == shapefile.stem and part.suffix.lower() in SHAPEFILE_PARTS
+    )
+
+
+@contextmanager
+def _with_distinct_names(path: Path) -> Iterator[Path]:
+    """Give a file itself; a bare shapefile with two fields of one name as a mended copy."""
+    parts = parts_of(path) if path.suffix.lower() == ".shp" else []
+    if not any(part.suffix.lower() == ".dbf" and has_doubled_names(part) for part in parts):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="skyground-") as folder:
+        for part in parts:
+            copy = Path(shutil.copy(part, Path(folder) / f"0000{part.suffix.lower()}"))
+            if copy.suffix == ".dbf":
+                tell_fields_apart(copy)
+        yield Path(folder) / "0000.shp"
 
 
 def _take_apart(path: Path, folder: Path) -> list[Unpacked]:
@@ -82,6 +112,8 @@ def _take_apart(path: Path, folder: Path) -> list[Unpacked]:
             target = folder / f"{number:04d}{_plain_suffix(pure)}"
             with archive.open(member) as source, target.open("wb") as sink:
                 shutil.copyfileobj(source, sink)
+            if target.suffix == ".dbf":
+                tell_fields_apart(target)
             files.append(Unpacked(target, name))
     return files
 

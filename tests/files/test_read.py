@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from shapely.affinity import translate
 
 from geo.files.read import Delivery, file_digest, read_delivery
-from tests.deliveries import EAST, NORTH, ZONE_40, patches_frame, square, write_file
+from tests.deliveries import (
+    EAST,
+    NORTH,
+    ZONE_40,
+    patches_frame,
+    square,
+    write_file,
+    zip_members,
+)
 
 FORMATS = (".shp", ".zip", ".gpkg", ".geojson")
 every_format = pytest.mark.parametrize("suffix", FORMATS)
@@ -102,19 +110,32 @@ def test_the_parts_of_a_shapefile_count_for_its_digest_and_a_programs_own_files_
     assert (file_digest(path) != before) is counts
 
 
-@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+@pytest.mark.parametrize("is_packed", [False, True], ids=["bare", "zip"])
+@pytest.mark.parametrize(
+    ("names", "doubled", "second"),
+    [
+        (("WF_ZRBHD_1", "WF_ZRBHD_2"), "WF_ZRBHD_M", "WF_ZRBHD_2"),
+        (("保护区面甲", "保护区面乙"), "保护区面积", "保护区面_2"),
+    ],
+)
 def test_two_names_that_were_cut_to_the_same_ten_bytes_are_told_apart(
-    tmp_path: Path, encoding: str
+    tmp_path: Path, names: tuple[str, str], doubled: str, second: str, *, is_packed: bool
 ) -> None:
-    frame = patches_frame(WF_ZRBHD_1=[1, 2, 3], WF_ZRBHD_2=["甲", "乙", "丙"])
-    path = write_file(frame, tmp_path / "x.shp", encoding=encoding)
+    frame = patches_frame(**{names[0]: [1, 2, 3], names[1]: ["甲", "乙", "丙"]})
+    path = write_file(frame, tmp_path / "x.shp")
     table = path.with_suffix(".dbf")
-    raw = table.read_bytes().replace(b"WF_ZRBHD_1", b"WF_ZRBHD_M")
-    table.write_bytes(raw.replace(b"WF_ZRBHD_2", b"WF_ZRBHD_M"))
+    raw = table.read_bytes()
+    for name in names:
+        raw = raw.replace(name.encode("gbk"), doubled.encode("gbk"), 1)
+    table.write_bytes(raw)
+    if is_packed:
+        members = {part.name: part.read_bytes() for part in tmp_path.glob("x.*")}
+        path = zip_members(tmp_path / "d.zip", members)
     delivery = read_delivery(path)
-    assert delivery.facts.fields[-2:] == ("WF_ZRBHD_M", "WF_ZRBHD_M_2")
-    assert delivery.attributes["WF_ZRBHD_M"].tolist() == [1, 2, 3]
-    assert delivery.attributes["WF_ZRBHD_M_2"].tolist() == ["甲", "乙", "丙"]
+    assert delivery.facts.fields[-2:] == (doubled, second)
+    assert delivery.attributes[doubled].tolist() == [1, 2, 3]
+    assert delivery.attributes[second].tolist() == ["甲", "乙", "丙"]
+    assert table.read_bytes() == raw, "the file of whoever delivered it stays as it is"
 
 
 # Whole centimetres: every format keeps them to the last bit.
