@@ -119,6 +119,9 @@ def verify(session: Session) -> Verification:
     chain_id, chain = next(chains, (None, iter(())))
     for row in patches:
         links: list[Row[Any]] = []
+        # Events of a patch that is gone: they must not be taken for the next one's.
+        while chain_id is not None and chain_id < row.id:
+            chain_id, chain = next(chains, (None, iter(())))
         if chain_id == row.id:
             links = list(chain)
             chain_id, chain = next(chains, (None, iter(())))

@@ -38,7 +38,8 @@ def get_patch(session: Session, key: str) -> Patch:
     """
     is_this: ColumnElement[bool] = patch.c.code == key
     if "/" in key:
-        batch_code, _, code = key.rpartition("/")
+        # No batch has a slash in its name, but a patch's number may.
+        batch_code, _, code = key.partition("/")
         is_this = or_(is_this, and_(patch.c.batch == batch_code, patch.c.code == code))
     rows = session.connection.execute(
         select(patch).where(is_this, patch_scope(session.actor)).limit(5)

@@ -84,6 +84,20 @@ def test_a_patch_that_vanished_with_its_history_is_missed(lived_in: Store) -> No
     assert [b.what for b in check(lived_in).broken] == ["patch_missing"]
 
 
+def test_a_patch_that_vanished_from_beside_its_history_is_missed_and_no_other_is_blamed(
+    lived_in: Store,
+) -> None:
+    with lived_in.reading(actor()) as session:
+        raw = session.connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("COMMIT")
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("DELETE FROM patch WHERE id = 1")
+        raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute("BEGIN")
+    assert [(b.patch_key, b.what) for b in check(lived_in).broken] == [("B1/?", "patch_missing")]
+
+
 def test_the_digest_changes_with_every_event(lived_in: Store) -> None:
     before = check(lived_in).digest
     assert check(lived_in).digest == before
