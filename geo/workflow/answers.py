@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
@@ -12,11 +13,17 @@ from geo.model.things import Finding, Photo, View
 YES = frozenset({"1", "true", "yes", "是", "违法"})
 NO = frozenset({"0", "false", "no", "否", "合法"})
 ASKED = ("found_cause", "found_unlawful")
+FOUND = (*ASKED, "found_land_before", "found_land_after", "found_note")
+
+
+def was_asked(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row has the fields that a package asks to be filled in."""
+    return any(name in row for name in ASKED)
 
 
 def is_unanswered(row: Mapping[str, Any]) -> bool:
-    """Tell whether nobody has filled in anything that was asked."""
-    return all(_text(row.get(name)) == "" for name in (*ASKED, "found_note"))
+    """Tell whether nobody has filled in anything, nor added a photo."""
+    return all(_text(row.get(name)) == "" for name in FOUND) and _photos(row.get("photos")) == ()
 
 
 def parse_answer(
@@ -83,7 +90,8 @@ def _text(value: object) -> str:
     # Programs that keep numbers as floats return 52.0 for the code 52.
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else str(value)
-    return str(value).strip()
+    # Half of a character outside the basic plane, as some phones cut an emoji, cannot be kept.
+    return str(value).encode("utf-8", errors="replace").decode("utf-8").strip()
 
 
 def _truth(value: object) -> bool | None:
@@ -93,7 +101,7 @@ def _truth(value: object) -> bool | None:
 
 def _version(value: object) -> int | None:
     text = _text(value)
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() else None
 
 
 def _photos(value: object) -> tuple[Photo, ...] | None:
@@ -101,7 +109,7 @@ def _photos(value: object) -> tuple[Photo, ...] | None:
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.strip() else []
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     if value is None:
         return ()
@@ -122,5 +130,7 @@ def _photo(entry: object) -> Photo | None:
         view = View(entry["view"]) if entry.get("view") else None
     except (TypeError, ValueError):
         return None
+    if not all(number is None or math.isfinite(number) for number in numbers.values()):
+        return None
     taken_at = _text(entry.get("taken_at"))
-    return Photo(file=str(entry["file"]), taken_at=taken_at, view=view, **numbers)
+    return Photo(file=_text(entry["file"]), taken_at=taken_at, view=view, **numbers)

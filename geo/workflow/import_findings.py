@@ -1,13 +1,13 @@
 """Take findings back from the field: all of a file, or none of it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from geo.errors import NotFound
+from geo.errors import FileRefused, NotFound
 from geo.files.field_package import read_answers
 from geo.model.codes import cause_list
 from geo.model.filters import PatchFilter
@@ -18,7 +18,13 @@ from geo.store import batches, fieldwork, patches, people
 from geo.store.changes import Change, change_patches
 from geo.store.door import Session, Store
 from geo.text import Lang
-from geo.workflow.answers import finding_digest, is_unanswered, parse_answer
+from geo.workflow.answers import (
+    ASKED,
+    finding_digest,
+    is_unanswered,
+    parse_answer,
+    was_asked,
+)
 from geo.workflow.importing import Outcome
 
 OPEN_STAGES = frozenset({Stage.ASSIGNED, Stage.IN_FIELD})
@@ -85,13 +91,15 @@ def import_findings(
     """
     require_role(actor.role, FIELD, Verb.FOUND)
     rows = read_answers(path)
+    if rows and not any(was_asked(row) for row in rows):
+        raise FileRefused("findings_format", path=path, detail=", ".join(ASKED))
     answered = [(n, row) for n, row in enumerate(rows, start=1) if not is_unanswered(row)]
     findings, problems = _parse(answered, actor)
     with store.writing(actor) as session:
         matched, more = _match(session, findings)
         problems += more
         known = fieldwork.known_digests(session)
-        new = [m for m in matched if (m.patch.id, m.digest) not in known]
+        new = _without_repeats([m for m in matched if not _is_known(m, known)])
         problems += _conflicts(session, new)
         bad_rows = {p.row for p in refused(problems)}
         good = [m for m in new if m.row not in bad_rows]
@@ -138,6 +146,20 @@ def _match(
             continue
         matched.append(_Matched(row, finding, patch, finding_digest(finding)))
     return matched, problems
+
+
+def _is_known(matched: _Matched, known: Set[tuple[int, str]]) -> bool:
+    """Tell whether a finding was taken before: the same words on a new package are a new answer."""
+    is_asked_again = matched.patch.stage in OPEN_STAGES and (
+        matched.finding.base_version == matched.patch.version
+    )
+    return (matched.patch.id, matched.digest) in known and not is_asked_again
+
+
+def _without_repeats(new: Sequence[_Matched]) -> list[_Matched]:
+    """Keep the first of rows that say the same of the same patch."""
+    first = {(m.patch.id, m.digest): m for m in reversed(new)}
+    return [m for m in new if first[m.patch.id, m.digest] is m]
 
 
 def _patches_by_code(session: Session) -> dict[str, list[Patch]]:
