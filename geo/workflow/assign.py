@@ -95,9 +95,9 @@ def propose_assignments(
     located = [(p, code) for p, code in placed if code is not None]
     if not located:
         raise _nothing(chosen)
-    nobody = [p for p, code in located if to is None and code not in rangers]
+    nobody = [code for _, code in located if to is None and code not in rangers]
     if nobody:
-        raise NotFound("nobody_for_grid", count=len(nobody), example=nobody[0].grid_code)
+        raise NotFound("nobody_for_grid", count=len(nobody), example=nobody[0])
     return (
         [Assignment(p.id, to or rangers[code], code, due) for p, code in located],
         len(chosen) - len(located),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from geo.errors import NotAllowed
-from geo.model.stages import Level, Role, Stage, Verb, next_review_stage
+from geo.model.stages import OFFICE, Level, Stage, Verb, next_review_stage, require_role
 from geo.model.things import Actor, Patch, Review
 from geo.settings import Rules
 from geo.store import fieldwork
@@ -50,16 +50,18 @@ def review(
     Raises
     ------
     NotAllowed
-        ``no_review_due``, ``level_not_yours``, ``own_finding``, or what the table of moves says.
+        ``no_review_due``, ``role_not_allowed``, ``level_not_yours``, ``own_finding``, or what the
+        table of moves says.
     OldVersion
         ``patch_changed``.
     """
     level, passed_stage = _due_level(patch, store.rules())
+    if is_passed:
+        verb, target = Verb.PASSED, passed_stage
+    else:
+        verb, target = Verb.RETURNED, return_to
+    require_role(actor.role, OFFICE, verb)
     with store.writing(actor) as session:
-        if is_passed:
-            verb, target = Verb.PASSED, passed_stage
-        else:
-            verb, target = Verb.RETURNED, return_to
         _check_reviewer(session, actor, patch, level)
         change = Change(
             patch.id,
@@ -101,6 +103,4 @@ def _check_reviewer(session: Session, actor: Actor, patch: Patch, level: Level) 
 
 def _is_level_of(actor: Actor, level: Level) -> bool:
     """Tell whether a person reviews at a level; whoever has no level of their own is not bound."""
-    if actor.role not in {Role.ADMINISTRATOR, Role.INSPECTOR}:
-        return False
-    return actor.person.level in {None, level}
+    return actor.role in OFFICE and actor.person.level in {None, level}
