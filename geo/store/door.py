@@ -48,12 +48,16 @@ class Store:
         Raises
         ------
         WorkspaceError
-            ``workspace_exists``, ``network_file_system``.
+            ``workspace_exists``, ``network_file_system``, ``cannot_write``.
         """
         path = workspace / STORE_FILE
         if path.exists():
             raise WorkspaceError("workspace_exists", path=workspace)
-        workspace.mkdir(parents=True, exist_ok=True)
+        try:
+            workspace.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            detail = error.strerror or error
+            raise WorkspaceError("cannot_write", path=workspace, detail=detail) from error
         engine = sqlite.open_engine(path)
         values = {"schema_version": schema.SCHEMA_VERSION, "rules": asdict(rules or Rules())}
         with engine.connect().execution_options(is_writer=True) as connection, connection.begin():

@@ -177,8 +177,25 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{person} is a {role} and cannot answer for a patch. Choose a ranger or a grid manager.",
     ),
     "error.people_file_bad": (
-        "{path}：第 {row} 行的 {column} 不对（{value}）。{known}",
-        "{path}: row {row}: {column} is wrong ({value}). {known}",
+        "{path}：第 {row} 行的 {column} 不对（{value}）。可以写：{known}。",
+        "{path}: row {row}: {column} is wrong ({value}). Write it like {known}.",
+    ),
+    "error.people_code_missing": (
+        "{path}：第 {row} 行没有人员编号。请在 code 一栏补上。",
+        "{path}: row {row} has no code. Fill it in under code.",
+    ),
+    "error.people_columns_missing": (
+        "{path}：缺少列 {missing}。表头要有 code 和 role，还可以有 label、level、admin_code。",
+        "{path}: the column {missing} is missing. The first line names code and role, and may name "
+        "label, level, admin_code.",
+    ),
+    "error.people_code_repeated": (
+        "{path}：第 {row} 行的编号 {person} 与第 {first} 行相同。每个人要有自己的编号。",
+        "{path}: row {row} has the code {person} of row {first}. Give everybody a code of their own.",
+    ),
+    "error.administrator_needed": (
+        "没有管理员。人员表里至少要有一行的 role 是 administrator。",
+        "There is no administrator. At least one person needs the role administrator.",
     ),
     "error.move_not_allowed": (
         "图斑 {patch} 处于“{stage}”，现在不能“{verb}”。",

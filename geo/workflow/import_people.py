@@ -1,6 +1,7 @@
 """Import people from a table: who there is, what they may do, where."""
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from geo.store import people
 from geo.store.door import Store
 
 REQUIRED = ("code", "role")
+OPTIONAL = ("label", "level", "admin_code")
+ADMIN_CODE_EXAMPLES = "15, 1599, 159901, 159901001, 159901001001"
+ADMIN_CODE_LENGTHS = frozenset({2, 4, 6, 9, 12})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ def import_people(store: Store, actor: Actor, path: Path) -> PeopleImported:
     Raises
     ------
     FileRefused
-        ``file_missing``, ``people_file_bad`` (naming row and column).
+        See `read_people`; nothing is written then.
     NotAllowed
         If the actor is no administrator.
     """
@@ -41,49 +45,69 @@ def import_people(store: Store, actor: Actor, path: Path) -> PeopleImported:
 
 
 def read_people(path: Path) -> list[Person]:
-    """Read people from a CSV table in UTF-8 (with or without a byte order mark) or GB18030."""
+    """Read people from a CSV table in UTF-8 (with or without a byte order mark) or GB18030.
+
+    Raises
+    ------
+    FileRefused
+        ``file_missing``, ``file_unreadable``, ``people_columns_missing``, ``people_file_bad`` or
+        ``people_code_repeated``.
+    """
     if not path.is_file():
         raise FileRefused("file_missing", path=path)
-    raw = path.read_bytes()
+    reader = csv.DictReader(io.StringIO(_decoded(path.read_bytes()), newline=""))
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in REQUIRED if name not in (reader.fieldnames or [])]
-    if missing:
-        raise FileRefused(
-            "people_file_bad", path=path, row=0, column=missing[0], value="", known="code, role, …"
-        )
-    found = [_person(path, number, row) for number, row in enumerate(reader, start=1)]
-    codes = [p.code for p in found]
-    for number, code in enumerate(codes, start=1):
-        if codes.index(code) != number - 1:
+        missing = [name for name in REQUIRED if name not in (reader.fieldnames or [])]
+        if missing:
+            raise FileRefused("people_columns_missing", path=path, missing=", ".join(missing))
+        found = [_person(path, number, row) for number, row in enumerate(reader, start=1)]
+    except csv.Error as error:
+        raise FileRefused("file_unreadable", path=path, detail=error) from error
+    first = dict[str, int]()
+    for number, person in enumerate(found, start=1):
+        before = first.setdefault(person.code, number)
+        if before != number:
             raise FileRefused(
-                "people_file_bad", path=path, row=number, column="code", value=code, known=""
+                "people_code_repeated", path=path, person=person.code, first=before, row=number
             )
     return found
 
 
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", errors="replace")
+
+
 def _person(path: Path, number: int, row: dict[str, str]) -> Person:
-    values = {key: (row.get(key) or "").strip() for key in (*REQUIRED, "level", "label")}
-    admin_code = (row.get("admin_code") or "").strip()
+    values = {key: (row.get(key) or "").strip() for key in (*REQUIRED, *OPTIONAL)}
+    if not values["code"]:
+        raise FileRefused("people_code_missing", path=path, row=number)
     bad = [
-        ("code", not values["code"], ""),
         ("role", values["role"] not in set(Role), ", ".join(Role)),
         ("level", values["level"] not in {"", *Level}, ", ".join(Level)),
-        ("admin_code", bool(admin_code) and not admin_code.isdigit(), "0-9"),
+        ("admin_code", not _is_admin_code(values["admin_code"]), ADMIN_CODE_EXAMPLES),
     ]
     for column, is_bad, known in bad:
         if is_bad:
-            value = admin_code if column == "admin_code" else values[column]
             raise FileRefused(
-                "people_file_bad", path=path, row=number, column=column, value=value, known=known
+                "people_file_bad",
+                path=path,
+                row=number,
+                column=column,
+                value=values[column],
+                known=known,
             )
     return Person(
         code=values["code"],
         role=Role(values["role"]),
         label=values["label"],
         level=Level(values["level"]) if values["level"] else None,
-        admin_code=admin_code,
+        admin_code=values["admin_code"],
     )
+
+
+def _is_admin_code(text: str) -> bool:
+    is_number = text.isascii() and text.isdigit() and len(text) in ADMIN_CODE_LENGTHS
+    return text == "" or is_number

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from geo.errors import FileRefused
+from geo.errors import FileRefused, NotAllowed
 from geo.model.filters import PatchFilter
 from geo.model.stages import Level, Role, Stage
 from geo.model.things import Actor, Patch, Person
@@ -54,8 +54,12 @@ def set_up(
     Raises
     ------
     WorkspaceError
-        ``workspace_exists``, ``network_file_system``.
+        ``workspace_exists``, ``network_file_system``, ``cannot_write``.
+    NotAllowed
+        ``administrator_needed``: nobody else could import anything.
     """
+    if not any(person.role is Role.ADMINISTRATOR for person in staff):
+        raise NotAllowed("administrator_needed")
     store = Store.create(workspace, rules=rules)
     with store.writing(people.PROGRAM) as session:
         people.insert_people(session, staff)
