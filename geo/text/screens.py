@@ -8,6 +8,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "page.review": ("审核", "Review"),
     "page.cases": ("案件", "Cases"),
     "page.importing": ("导入", "Import"),
+    "frame.language": ("界面语言", "Language"),
     "frame.person": ("当前身份（演示）", "Working as (demo)"),
     "due.none": ("未定期限", "no deadline"),
     "due.late": ("逾期 {days} 天", "{days} days late"),

@@ -42,7 +42,8 @@ def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int =
     """Show a table whose selected row is the chosen patch, and the other way round."""
     table = table_of(frame, today)
     chosen = state.patch()
-    rows = [table.index.get_loc(chosen)] if chosen in table.index else []
+    keys = list(table.index)
+    rows = [keys.index(chosen)] if chosen in keys else []
     # Another patch chosen on the map makes another table, whose selection begins with that patch.
     mode: Literal["single-row", "single-row-required"] = "single-row"
     if rows:

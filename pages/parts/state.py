@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from geo.model.things import Actor
-from geo.text import LANGS, Lang
+from geo.text import LANGS, Lang, say
 
 _LANG, _PERSON, _PATCH, _DUTY, _NOTICE = "lang", "person", "patch", "duty", "notice"
 LANG_NAMES: dict[Lang, str] = {"zh": "中文", "en": "English"}
@@ -27,7 +27,7 @@ def choose_lang() -> None:
     """Show the switch of languages."""
     lang()
     chosen = st.radio(
-        "语言 / Language",
+        say("frame.language", lang()),
         LANGS,
         index=LANGS.index(lang()),
         format_func=LANG_NAMES.__getitem__,
