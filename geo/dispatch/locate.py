@@ -93,8 +93,9 @@ def locate_patches(
     Raises
     ------
     FileRefused
-        ``patch_shapes_unusable`` or ``grid_shapes_unusable`` if a shape is missing, empty, no
-        polygon or invalid; ``grid_codes_repeated``.
+        ``patch_shapes_unusable`` or ``grid_shapes_unusable`` if a shape is missing, empty or no
+        polygon, if a grid is invalid, or if a patch is and its overlap has to be measured (inside
+        one grid it does not matter); ``grid_codes_repeated``.
     """
     patches = np.asarray(patches, dtype=object)
     grids = np.asarray(grids, dtype=object)
@@ -181,21 +182,28 @@ class _Chunk:
     tolerance_m: float
 
     def run(self) -> tuple[_Finds, Rows]:
-        """Measure the overlaps of the chunk, and find its broken shapes."""
-        broken = _broken(self.patches, self.tolerance_m)
+        """Measure the overlaps of the chunk, and find the broken shapes among those measured."""
+        is_inside, near = self._settle()
+        area = np.where(is_inside, self.sizes.area[self.patch_rows], 0.0)
+        border, place = np.unique(self.patch_rows[near], return_inverse=True)
+        # The rings of a patch matter only here. One that lies inside a grid lies there whatever
+        # its rings do, and asking GEOS about all of them would take a quarter of the time.
+        broken = border[_broken(self.patches[border], self.tolerance_m)]
         if len(broken):
             none = np.empty(0, dtype=np.intp)
             return _Finds(none, none, np.empty(0)), broken + self.first
-        area = self._overlaps()
-        is_found = area > self.sizes.touch[self.patch_rows]
+        area[near] = overlap_areas(
+            outlines_of(self.patches[border]), place, self.ground.outlines, self.grid_rows[near]
+        )
+        is_found = is_inside | (area > self.sizes.touch[self.patch_rows])
         finds = _Finds(
             self.patch_rows[is_found] + self.first, self.grid_rows[is_found], area[is_found]
         )
         return finds, broken
 
-    def _overlaps(self) -> Floats:
+    def _settle(self) -> tuple[Flags, Rows]:
+        """Tell which pairs are settled with the patch inside, and which have to be measured."""
         west, south, east, north = shapely.bounds(self.patches)[self.patch_rows].T
-        areas = np.zeros(len(self.patch_rows))
         # Four of five patches are settled here: no edge of the grid comes near the patch's box,
         # so that one corner of the box tells whether all of the patch lies inside. Asking GEOS
         # instead (contains_properly of prepared grids) takes four times as long, most of it to
@@ -203,17 +211,12 @@ class _Chunk:
         is_clear = is_clear_of_edges(
             self.ground.outlines, self.grid_rows, np.stack([west, south]), np.stack([east, north])
         )
-        clear, near = np.flatnonzero(is_clear), np.flatnonzero(~is_clear)
-        is_inside = shapely.intersects_xy(
+        clear = np.flatnonzero(is_clear)
+        is_inside = np.zeros(len(self.patch_rows), dtype=bool)
+        is_inside[clear] = shapely.intersects_xy(
             self.ground.grids[self.grid_rows[clear]], west[clear], south[clear]
         )
-        inside = clear[is_inside]
-        areas[inside] = self.sizes.area[self.patch_rows[inside]]
-        border, place = np.unique(self.patch_rows[near], return_inverse=True)
-        areas[near] = overlap_areas(
-            outlines_of(self.patches[border]), place, self.ground.outlines, self.grid_rows[near]
-        )
-        return areas
+        return is_inside, np.flatnonzero(~is_clear)
 
 
 def _chunks(
@@ -247,10 +250,10 @@ def _choose(finds: _Finds, sizes: _Sizes, rank: Rows) -> Located:
     owned, first, equals = np.unique(patch, return_index=True, return_counts=True)
     owner = np.full(count, -1, dtype=np.intp)
     owner[owned] = grid[first]
-    share = np.zeros(count)
-    share[owned] = area[first] / sizes.area[owned]
     # All but a touch is all: 1 exactly, not 0.9999999998.
-    share[owned[area[first] >= sizes.area[owned] - sizes.touch[owned]]] = 1.0
+    is_all = area[first] >= (sizes.area - sizes.touch)[owned]
+    share = np.zeros(count)
+    share[owned] = np.divide(area[first], sizes.area[owned], out=np.ones(len(owned)), where=~is_all)
     is_tie = np.zeros(count, dtype=bool)
     is_tie[owned[equals > 1]] = True
     tied_with: list[tuple[int, ...]] = [()] * count

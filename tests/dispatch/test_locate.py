@@ -165,7 +165,7 @@ def test_no_patches_and_no_grids_are_answered_too():
     assert found.tied_with == ((),)
 
 
-BOW = shapely.from_wkt("POLYGON((10 10,20 20,20 10,10 20,10 10))")
+BOW = shapely.from_wkt("POLYGON((90 10,110 30,110 10,90 30,90 10))")
 
 
 @pytest.mark.parametrize(
@@ -183,6 +183,12 @@ def test_a_shape_that_is_no_valid_polygon_is_refused_by_its_row_or_code(bad):
         _locate([good], [WEST, bad], ["A", "B"])
     assert refusal.value.code == "grid_shapes_unusable"
     assert refusal.value.values == {"count": 1, "example": "B"}
+
+
+def test_an_invalid_patch_inside_a_grid_lies_there_whatever_its_rings_do():
+    bow = shapely.from_wkt("POLYGON((10 10,20 20,20 10,10 20,10 10))")
+    assert _one(bow) == (0, 1.0, False, False)
+    assert _one(bow, [WEST, WEST], ["A", "B"]) == (0, 1.0, True, True)
 
 
 def test_a_hole_pushed_a_nanometre_across_the_outline_is_forgiven():
