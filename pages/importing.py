@@ -21,10 +21,11 @@ ROUND = "importing-round"
 def choose_kind() -> str:
     """Ask what is to be imported; people are the administrator's."""
     kinds = [*Kind, PEOPLE] if state.actor().role is Role.ADMINISTRATOR else [*Kind]
+    names = {kind: word(f"import.{kind}") for kind in kinds}
     return st.radio(
         word("import.what"),
         kinds,
-        format_func=lambda k: word(f"import.{k}"),
+        format_func=names.__getitem__,
         horizontal=True,
         label_visibility="collapsed",
     )

@@ -66,6 +66,7 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "import.as_said": ("{value}，文件写明", "{value}, as the file says"),
     "import.as_chosen": ("{value}，由您指定", "{value}, as you chose"),
     "import.as_judged": ("{value}，由程序判断：{reason}", "{value}, found out: {reason}"),
+    "list.colon": ("：", ": "),
     "list.comma": ("，", ", "),
     # Import: what a person may say instead.
     "import.code_field": ("编号字段", "Field with the number"),
@@ -126,6 +127,13 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "有 {refused} 行不能导入，所以现在什么也不会写入。请改正文件后重新上传，或跳过这些行。",
         "Rows that cannot be taken: {refused}; so nothing would be written. Mend the file and upload "
         "it again, or skip these rows.",
+    ),
+    "import.outside_territory": (
+        "{count} 个图斑的行政区代码不在您的辖区（或没有填），导入后您看不到它们。"
+        "请核对是否拿错了文件；没有代码的，请补填后再导入，或由上级导入。",
+        "The administrative codes of {count} patches lie outside your territory, or are missing; "
+        "you would not see them once imported. Check whether this is the right file; fill in "
+        "missing codes first, or let somebody with a larger territory import it.",
     ),
     "import.batch_needed": ("请填写批次名。", "Give the batch a name."),
     "import.no_undo": (
@@ -225,15 +233,19 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "{people} people, {patches} patches; {leaving} of them move on to “{stage}”. Assigned anew, "
         "they can be taken out again.",
     ),
-    "field.export": ("导出 {count} 人的外业包", "Export the packages of {count} people"),
-    "field.export_one": ("导出 1 人的外业包", "Export the package of one person"),
+    "field.export": ("导出 {count} 人的外业包", "Export packages for {count} people"),
+    "field.export_nobody": ("勾选人员后导出外业包", "Tick people to export their packages"),
     "field.exporting": (
         "正在导出 {count} 人的外业包…",
-        "Exporting the packages of {count} people…",
+        "Exporting packages for {count} people…",
     ),
     "field.exported": (
-        "{people} 人的外业包已备好，共 {patches} 个图斑；{same} 个与上次相同。",
-        "Packages ready: {people}, with {patches} patches in all; the same as before: {same}.",
+        "{people} 人的外业包已备好，共 {patches} 个图斑。",
+        "Packages ready: {people}, with {patches} patches in all.",
+    ),
+    "field.exported_same": (
+        "其中 {count} 个外业包与上次相同。",
+        "The same as before: {count}.",
     ),
     "field.download_all": (
         "下载全部（.zip，{count} 个文件）",
@@ -264,8 +276,8 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "field.result_file": ("文件", "File"),
     "field.result_outcome": ("结果", "Outcome"),
     "field.result_taken": ("收下", "Merged"),
-    "field.result_unchanged": ("先前已有", "Known before"),
-    "field.result_unanswered": ("尚未填写", "Not answered"),
+    "field.result_unchanged": ("先前已有", "Known"),
+    "field.result_unanswered": ("尚未填写", "Blank"),
     "field.result_refused": ("不能收", "Refused"),
     "outcome.imported": ("已收下", "Taken"),
     "outcome.unchanged": ("没有新内容", "Nothing new"),

@@ -107,9 +107,9 @@ def _show(returned: Sequence[Returned]) -> None:
     wrong = [(p, r.name) for r in returned if r.report for p in r.report.problems]
     if wrong:
         problems = [p for p, _ in wrong]
-        counts = count_by_severity(problems)
-        st.markdown(f"**{word('problems.title', counts=counts)}**")
         names = [name for _, name in wrong] if len(returned) > 1 else None
+        counts = count_by_severity(problems, names)
+        st.markdown(f"**{word('problems.title', counts=counts)}**")
         show_problems(problems, sources=names, is_narrow=True)
     has_more = any(r.report and r.report.taken for r in returned)
     if has_more and state.actor().role in OFFICE:

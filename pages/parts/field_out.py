@@ -22,8 +22,8 @@ from pages.parts.words import deadline, empty, plain, word
 FOLDER = "field"
 PACKAGES = "packages-made"
 ASSIGNED, IN_FIELD = Stage.ASSIGNED.value, Stage.IN_FIELD.value
-TABLE_PX = 330
-LIST_PX = 190
+TABLE_PX = 260
+LIST_PX = 150
 
 
 def take_out() -> None:
@@ -95,8 +95,8 @@ def _offer_export(chosen: pd.DataFrame) -> None:
             stage=Stage.IN_FIELD,
         )
         st.caption(plain(said))
-    key = "field.export_one" if count == 1 else "field.export"
-    if st.button(word(key, count=count), type="primary", disabled=not count, width="stretch"):
+    label = word("field.export", count=count) if count else word("field.export_nobody")
+    if st.button(label, type="primary", disabled=not count, width="stretch"):
         _export(list(chosen.index))
 
 
@@ -116,13 +116,12 @@ def _offer_files() -> None:
     if not isinstance(kept, tuple) or kept[0] != state.actor().code:
         return
     packages: list[FieldPackage] = kept[1]
-    said = word(
-        "field.exported",
-        people=len(packages),
-        patches=sum(p.patches for p in packages),
-        same=sum(not p.is_new for p in packages),
-    )
-    st.success(said)
+    patches = sum(p.patches for p in packages)
+    said = [word("field.exported", people=len(packages), patches=patches)]
+    same = sum(not p.is_new for p in packages)
+    if same:
+        said.append(word("field.exported_same", count=same))
+    st.success(" ".join(said))
     ready = [p for p in packages if p.path.is_file()]
     for package in packages:
         if package not in ready:

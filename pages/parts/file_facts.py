@@ -26,10 +26,11 @@ def choose_layer(layers: Sequence[LayerFacts], token: str) -> LayerFacts:
     """Ask which layer is meant, where there are several."""
     if len(layers) == 1:
         return layers[0]
+    names = [f"{layer.name} · {_shapes(layer)}" for layer in layers]
     number = st.selectbox(
         word("import.layer"),
         range(len(layers)),
-        format_func=lambda n: f"{layers[n].name} · {_shapes(layers[n])}",
+        format_func=names.__getitem__,
         key=f"layer-{token}",
     )
     return layers[number]
@@ -51,19 +52,21 @@ def ask_options(
     """
     token = f"{token}-{facts.name}"
     code = _ask_code_field(facts, columns, next(cells), token)
-    automatic = word("import.auto")
+    automatic = {AUTOMATIC: word("import.auto")}
+    systems = automatic | {name: crs_word(name) for name in crs_choices()}
     crs = next(cells).selectbox(
         word("import.crs"),
-        [AUTOMATIC, *crs_choices()],
-        format_func=lambda name: crs_word(name) if name else automatic,
+        list(systems),
+        format_func=systems.__getitem__,
         key=f"crs-{token}",
     )
     encoding = AUTOMATIC
     if facts.driver == SHAPEFILE:
+        encodings = automatic | {name: name for name in ENCODINGS}
         encoding = next(cells).selectbox(
             word("import.encoding"),
-            [AUTOMATIC, *ENCODINGS],
-            format_func=lambda name: name or automatic,
+            list(encodings),
+            format_func=encodings.__getitem__,
             key=f"encoding-{token}",
         )
     fields = {c.CODE: code} if code else {}

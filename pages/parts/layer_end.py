@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from geo.model import columns as c
 from geo.workflow import look
 from geo.workflow.import_grids import import_grids
 from geo.workflow.import_patches import import_patches
@@ -37,6 +38,9 @@ def show_end(chosen: Chosen, intake: Intake) -> ImportReport | None:
         return None
     if not len(intake.rows):
         return None
+    strangers = _outside_territory(chosen, intake)
+    if strangers:
+        st.warning(word("import.outside_territory", count=f"{strangers:,}"))
     with st.container(horizontal=True, vertical_alignment="center"):
         skips = False
         if intake.refused_rows:
@@ -56,6 +60,14 @@ def _known(chosen: Chosen, intake: Intake) -> str:
         return word("import.known_batch", name=name) if name else ""
     name = name_of_grid_layer(store, actor, intake.digest)
     return word("import.known_grids", name=name) if name else ""
+
+
+def _outside_territory(chosen: Chosen, intake: Intake) -> int:
+    """Count the patches that this person would not see once they are imported."""
+    prefix = state.actor().admin_prefix
+    if chosen.kind is Kind.GRIDS or not prefix:
+        return 0
+    return int((~intake.rows[c.ADMIN_CODE].str.startswith(prefix)).sum())
 
 
 def _hindrance(chosen: Chosen, intake: Intake, *, skips: bool) -> str:

@@ -1,7 +1,7 @@
 """Problems of a file as a table: which row, what is wrong, what to do about it."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -39,9 +39,9 @@ def show_problems(
         return
     table = problem_table(problems, sources)
     if is_narrow:
-        table = table.drop(columns=word("problems.column"))
+        table = _narrowed(table)
     said_px = NARROW_PX if is_narrow else WIDE_PX
-    widths_px = {"file": 110, "row": 45, "severity": 80, "column": 110}
+    widths_px = {"file": 95, "row": 45, "severity": 80, "column": 110}
     widths_px |= {"what": said_px, "fix": said_px}
     row_px = _row_height(table, said_px)
     height_px = ROW_PX + row_px * len(table)
@@ -55,6 +55,14 @@ def show_problems(
             for name, width in widths_px.items()
         },
     )
+
+
+def _narrowed(table: pd.DataFrame) -> pd.DataFrame:
+    """Say in the sentence itself if a row was taken after all, instead of in a column."""
+    severity, what = word("problems.severity"), word("problems.what")
+    is_taken = table[severity] != word(f"severity.{Severity.REFUSED}")
+    said = table[what].where(~is_taken, table[severity] + word("list.colon") + table[what])
+    return table.assign(**{what: said}).drop(columns=[severity, word("problems.column")])
 
 
 def _row_height(table: pd.DataFrame, said_px: int) -> int:
@@ -96,11 +104,11 @@ def column_word(name: str) -> str:
     return word(known) if known else name
 
 
-def count_by_severity(problems: Iterable[Problem]) -> str:
+def count_by_severity(problems: Sequence[Problem], sources: Sequence[str] | None = None) -> str:
     """Say how many rows each kind of problem touches, for a heading."""
-    rows: dict[Severity, set[int]] = {}
-    for problem in problems:
-        rows.setdefault(problem.severity, set()).add(problem.row)
+    rows: dict[Severity, set[tuple[str, int]]] = {}
+    for problem, name in zip(problems, sources or [""] * len(problems), strict=True):
+        rows.setdefault(problem.severity, set()).add((name, problem.row))
     counts = [
         word(f"problems.count_{severity}", count=f"{len(rows[severity]):,}")
         for severity in Severity
