@@ -35,16 +35,16 @@ def next_step(patch: Patch) -> str:
         return "reopen"
     if patch.stage in NEXT_STEP:
         return NEXT_STEP[patch.stage]
-    if patch.stage is not Stage.ACCEPTED and patch.verdict == "unlawful":
-        return CaseStep.OPEN
-    return "close"
+    if patch.stage is Stage.ACCEPTED:
+        return "close_off"
+    return CaseStep.OPEN if patch.verdict == "unlawful" else "close"
 
 
 def take_step(patch: Patch, step: str, reason: str) -> None:
     """Do it, and say where the patch stands now."""
     with guarded():
         store, actor, at = cached.store(), state.actor(), cached.now()
-        if step == "close":
+        if step in {"close", "close_off"}:
             stage = close(store, actor, patch, reason=reason, at=at)
         elif step == "reopen":
             stage = reopen(store, actor, patch, reason=reason, at=at)

@@ -52,7 +52,8 @@ def _who(people: list[Person]) -> Actor:
     by_code = {p.code: p for p in people}
     first = next(p.code for p in people if p.role is Role.ADMINISTRATOR)
     code = state.person(list(by_code), first)
-    names = {p.code: p.name(state.lang()) for p in people}
+    # The code first: the sidebar is narrow, and a role alone names nobody.
+    names = {p.code: f"{p.code} {p.label or word(f'role.{p.role}')}" for p in people}
     chosen = st.selectbox(
         word("frame.person"),
         list(by_code),

@@ -3,11 +3,13 @@
 import geopandas as gpd
 import streamlit as st
 
+from geo.model.stages import Stage
 from geo.workflow.clock import local_day
 from geo.workflow.look import story
 from pages.parts import cached, state
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
+from pages.parts.navigation import screen_of, screens_for
 from pages.parts.patch_map import keys_of, show_patches
 from pages.parts.patch_panel import (
     show_attributes,
@@ -24,11 +26,20 @@ MAP_HEIGHT_PX = 400
 today = local_day(cached.store(), cached.now())
 
 
+def lead_on(stage: Stage) -> None:
+    """Offer the screen where this patch goes on, if the person may open it."""
+    name = screen_of(stage)
+    if name in {screen.name for screen in screens_for(state.actor().role)}:
+        if st.button(word(f"panel.go_{name}"), type="primary", width="stretch"):
+            st.switch_page(f"{name}.py")
+
+
 def panel(key: str) -> None:
     """Show the chosen patch."""
     with guarded():
         told = story(cached.store(), state.actor(), key)
         show_heading(told, today)
+        lead_on(told.patch.stage)
         show_facts(told)
         if told.findings:
             show_finding(told)

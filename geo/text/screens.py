@@ -12,6 +12,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "frame.person": ("当前身份（演示）", "Working as (demo)"),
     "due.none": ("未定期限", "no deadline"),
     "due.late": ("逾期 {days} 天", "{days} days late"),
+    "due.late_one": ("逾期 1 天", "1 day late"),
+    "due.left_one": ("还剩 1 天", "1 day left"),
     "due.today": ("今天到期", "due today"),
     "due.left": ("还剩 {days} 天", "{days} days left"),
     "upload.drop": ("把文件拖到这里", "Drop a file here"),
@@ -50,6 +52,10 @@ SCREENS: dict[str, tuple[str, str]] = {
         "在地图或表格中点一个图斑，这里显示它的情况和经过。",
         "Click a patch on the map or in the table to see it here with its history.",
     ),
+    "panel.go_assign": ("去派发", "Go to assign"),
+    "panel.go_field": ("去外业", "Go to the field"),
+    "panel.go_review": ("去审核", "Go to review"),
+    "panel.go_cases": ("去办理", "Go to its case"),
     "panel.attributes": ("原始属性", "Original attributes"),
     "panel.no_finding": ("还没有外业核实结果。", "Nothing has come back from the field yet."),
     "panel.found": ("外业认定", "Found on the ground"),
@@ -126,7 +132,8 @@ SCREENS: dict[str, tuple[str, str]] = {
         "还没有办结或销号的图斑。",
         "No patch has been closed yet.",
     ),
-    "cases.close": ("办结或销号", "Close"),
+    "cases.close": ("办结", "Close as lawful"),
+    "cases.close_off": ("销号", "Close off the list"),
     "cases.open": ("立案", "Open a case"),
     "cases.rectify": ("责令整改", "Order rectification"),
     "cases.accept": ("验收", "Accept rectification"),
@@ -134,6 +141,11 @@ SCREENS: dict[str, tuple[str, str]] = {
     "cases.why_close": (
         "写明理由后关闭；关闭后仍可凭理由重新打开。",
         "Give the reason and close it; with a reason it can be opened again.",
+    ),
+    "cases.why_close_off": (
+        "整改已验收：写明案件查处、林地回收、责任追究的依据后销号。",
+        "Rectification is accepted: name what proves that the case was dealt with, the land taken "
+        "back, and who answered for it.",
     ),
     "cases.why_open": (
         "外业认定违法：先立案，整改并验收后才能销号。",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.model.stages import CLOSING, DISPATCH, FIELD, OFFICE, Role
+from geo.model.stages import CLOSING, DISPATCH, FIELD, OFFICE, Role, Stage
 from geo.workflow.today import Duty
 
 EVERYBODY = frozenset(Role)
@@ -26,6 +26,15 @@ SCREENS = (
     Screen("cases", CLOSING, (Duty.TO_CLOSE, Duty.CASES)),
     Screen("importing", OFFICE),
 )
+
+
+def screen_of(stage: Stage) -> str:
+    """Name the screen where a patch at this stage goes on."""
+    if stage is Stage.ISSUED:
+        return "assign"
+    if stage in {Stage.ASSIGNED, Stage.IN_FIELD}:
+        return "field"
+    return "review" if stage is Stage.VERIFIED else "cases"
 
 
 def screens_for(role: Role) -> list[Screen]:

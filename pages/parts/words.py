@@ -39,6 +39,8 @@ def deadline(due: date | None, stage: Stage, today: date) -> str:
         return due.isoformat()
     left = (due - today).days
     key = "due.late" if left < 0 else "due.today" if left == 0 else "due.left"
+    if abs(left) == 1:
+        key += "_one"
     return f"{due.isoformat()} · {word(key, days=abs(left))}"
 
 

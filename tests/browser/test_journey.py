@@ -130,6 +130,6 @@ def close_lawful(page: Page) -> None:
     page.get_by_label("理由").fill("手续齐全")
     page.get_by_label("理由").press("Enter")
     ready(page)
-    press(page, "办结或销号")
+    press(page, "办结")
     expect(page.get_by_text("现在是“办结”").last).to_be_visible()
     ready(page)

@@ -71,11 +71,11 @@ def test_a_link_opens_the_same_patch_language_and_person(
     page = open_screen(address).page
     ready(page)
     expect(page.get_by_role("heading", name="20260002")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Working as")).to_have_value("Inspector I01")
+    expect(page.get_by_role("combobox", name="Working as")).to_have_value("I01 Inspector")
     page.reload()
     ready(page)
     expect(page.get_by_role("heading", name="20260002")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Working as")).to_have_value("Inspector I01")
+    expect(page.get_by_role("combobox", name="Working as")).to_have_value("I01 Inspector")
 
 
 def test_a_patch_clicked_on_the_map_is_the_selected_row_and_opens_beside_it(

@@ -312,7 +312,7 @@ def test_the_application_starts_both_ways(way, workspace, tmp_path, open_screen)
     with served(command, port, workspace, tmp_path / "log") as address:
         screen = open_screen(address)
         expect(screen.page.locator("[data-testid=stMain]")).to_be_visible()
-        expect(screen.page.locator("[data-testid=stSidebar]")).to_contain_text("天地查")
+        expect(screen.page.locator("[data-testid=stSidebar]")).to_contain_text("今日")
         expect(screen.page.locator(".sg-ground")).to_be_visible(timeout=20_000)
         expect(screen.page.locator("[data-testid=stAppDeployButton]")).to_have_count(0)
         assert screen.page.request.get(f"{address}/vendor/nothing.js").status == 404
