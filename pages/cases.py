@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.model import columns as c
 from geo.model.filters import PatchFilter
 from geo.model.stages import CLOSED_STAGES, Stage
 from geo.model.things import Patch
@@ -17,6 +18,7 @@ from pages.parts.patch_table import choose_row
 from pages.parts.words import empty, word
 
 NEXT_STEP = {Stage.CASE_OPEN: CaseStep.RECTIFY, Stage.RECTIFYING: CaseStep.ACCEPT}
+UNDER_WAY = (Stage.CASE_OPEN, Stage.RECTIFYING, Stage.ACCEPTED)
 KINDS = ("to_close", "cases", "closed")
 
 today = local_day(cached.store(), cached.now())
@@ -27,6 +29,15 @@ def wanted(kind: str) -> PatchFilter:
     if kind == "closed":
         return PatchFilter(stages=tuple(s for s in Stage if s in CLOSED_STAGES))
     return duty_filters(state.actor(), cached.store().rules(), today=today)[Duty(kind)]
+
+
+def first_kind() -> str:
+    """Open the list that holds the patch one comes from, or what a card has led to."""
+    frame = cached.patches(state.actor())
+    stages = frame.loc[keys_of(frame) == state.patch(), c.STAGE]
+    if state.duty() == Duty.CASES or stages.isin(UNDER_WAY).any():
+        return "cases"
+    return "closed" if stages.isin(CLOSED_STAGES).any() else "to_close"
 
 
 def next_step(patch: Patch) -> str:
@@ -74,7 +85,7 @@ st.title(word("page.cases"))
 kind = st.segmented_control(
     word("page.cases"),
     KINDS,
-    default="cases" if state.duty() == Duty.CASES else "to_close",
+    default=first_kind(),
     format_func={k: word(f"cases.list_{k}") for k in KINDS}.__getitem__,
     label_visibility="collapsed",
     required=True,

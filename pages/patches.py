@@ -29,9 +29,10 @@ today = local_day(cached.store(), cached.now())
 def lead_on(stage: Stage) -> None:
     """Offer the screen where this patch goes on, if the person may open it."""
     name = screen_of(stage)
-    if name in {screen.name for screen in screens_for(state.actor().role)}:
-        if st.button(word(f"panel.go_{name}"), type="primary", width="stretch"):
-            st.switch_page(f"{name}.py")
+    if name not in {screen.name for screen in screens_for(state.actor().role)}:
+        return
+    if st.button(word(f"panel.go_{name}"), type="primary", width="stretch"):
+        st.switch_page(f"{name}.py")
 
 
 def panel(key: str) -> None:
