@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parent
 # The screens import `geo` and `pages` from here, wherever the server was started.
@@ -34,9 +37,15 @@ def show_defect(_error: Exception) -> bool:
     return True
 
 
+def to_first_screen(request: Request) -> RedirectResponse:
+    """Lead ``/today`` to the first screen, which Streamlit serves under ``/`` alone."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{base_path()}/{query}")
+
+
 app = st.App(
     ROOT / "pages" / "frame.py",
-    routes=asset_routes(FRONT_FOLDER, prefix=base_path()),
+    routes=[*asset_routes(FRONT_FOLDER, prefix=base_path()), Route("/today", to_first_screen)],
     lifespan=lifespan,
     on_script_error=show_defect,
 )

@@ -11,6 +11,9 @@ from geo.text import Lang, say
 _QUIET = """
 [data-testid="stHeader"] { background: transparent; height: 2.2rem; }
 [data-testid="stMainBlockContainer"] { padding: 1.4rem 1.6rem 1rem; max-width: none; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 3.2rem 0.8rem 1rem; }
+}
 [data-testid="stSidebar"] { min-width: 13rem; max-width: 13rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [data-testid="InputInstructions"], [data-testid="stStatusWidget"] { display: none; }
