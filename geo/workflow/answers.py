@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from geo.model.problems import Problem, Severity
@@ -74,7 +75,8 @@ def parse_answer(
 
 def finding_digest(finding: Finding) -> str:
     """Hash what was found, so that the same answer is known again whatever file brings it."""
-    said = asdict(replace(finding, batch=None, base_version=None))
+    moment = _moment(finding.surveyed_at)
+    said = asdict(replace(finding, batch=None, base_version=None, surveyed_at=moment))
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
@@ -92,6 +94,15 @@ def _text(value: object) -> str:
         return str(int(value)) if value.is_integer() else str(value)
     # Half of a character outside the basic plane, as some phones cut an emoji, cannot be kept.
     return str(value).encode("utf-8", errors="replace").decode("utf-8").strip()
+
+
+def _moment(text: str) -> str:
+    """Write a time the one way: a GeoPackage turns 10:00+08:00 into 02:00Z."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return moment.isoformat() if moment.tzinfo is None else moment.astimezone(UTC).isoformat()
 
 
 def _truth(value: object) -> bool | None:
