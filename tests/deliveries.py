@@ -39,7 +39,7 @@ def patches_frame(
 
 
 def grids_frame(
-    shapes: Mapping[str, shapely.Polygon], *, crs: str | None = ZONE_40, **columns: Any
+    shapes: Mapping[str, shapely.Geometry], *, crs: str | None = ZONE_40, **columns: Any
 ) -> gpd.GeoDataFrame:
     """Grids by code, all of them the first ranger's."""
     count = len(shapes)

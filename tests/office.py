@@ -59,10 +59,10 @@ def deliver_patches(
 
 
 def deliver_grids(
-    store: Store, folder: Path, shapes: Mapping[str, shapely.Polygon] | None = None
+    store: Store, folder: Path, shapes: Mapping[str, shapely.Geometry] | None = None, **columns: Any
 ) -> ImportReport:
     """Import grids; without any, one that holds every square: it is the first ranger's."""
-    frame = grids_frame(shapes or {"G1": square(-1, -1, side_m=100_000)})
+    frame = grids_frame(shapes or {"G1": square(-1, -1, side_m=100_000)}, **columns)
     path = write_file(frame, folder / "delivery" / "网格.gpkg")
     return import_grids(store, actor(INSPECTOR), path, at=NOON, options=ACCEPT)
 
@@ -86,7 +86,7 @@ def fill_in(
     for feature in collection["features"]:
         feature["properties"] |= dict(answers.get(feature["properties"]["patch_code"], {}))
     path = package.parent / name
-    path.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps(collection), encoding="utf-8")
     return path
 
 
