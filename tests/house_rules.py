@@ -45,11 +45,12 @@ _CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]")
 _HALF_WIDTH = re.compile(r"(?<=[\u4e00-\u9fff])[,;:!?](?!\w)")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 # What a person types stays as it is: options, endings of file names, commands in quotes.
-_TYPED = re.compile(r"\{[^}]*\}|--[a-z-]+|\.[a-z]{2,10}\b|`[^`]*`")
+_TYPED = re.compile(r"\{[^}]*\}|--[a-z-]+|\.[a-z]{2,10}\b|`[^`]*`|[a-z]+_[a-z_]*")
 
 # Verbs, keys and fields that a person types or finds in a file.
 TYPED_WORDS = {
-    *("batch", "code", "found", "import", "init", "people", "requirements", "surveyor"),
+    *("administrator", "batch", "code", "import", "init", "label", "level", "people"),
+    *("requirements", "role", "surveyor"),
 }
 # Names and signs that Chinese offices write in Latin letters too.
 LATIN_IN_CHINESE = TYPED_WORDS | {
