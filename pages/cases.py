@@ -85,6 +85,7 @@ st.title(word("page.cases"))
 kind = st.segmented_control(
     word("page.cases"),
     KINDS,
+    key="cases.kind",  # keeps the choice while the default moves with the chosen patch
     default=first_kind(),
     format_func={k: word(f"cases.list_{k}") for k in KINDS}.__getitem__,
     label_visibility="collapsed",
