@@ -234,13 +234,15 @@ def unknown_keys(tree: ast.Module, texts: Texts) -> list[str]:
 
 
 def _silent_literals(tree: ast.Module) -> set[ast.AST]:
-    """Collect literals that nobody says: names under which a screen puts something aside."""
+    """Collect literals that nobody says: what a screen puts aside, what names a widget."""
     silent: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             silent.update(node.values)
         elif isinstance(node, ast.Call) and _name(node.func) in KEEPERS:
             silent.update(node.args)
+        elif isinstance(node, ast.Call) and _name(node.func) not in SPEAKERS:
+            silent.update(k.value for k in node.keywords if k.arg == "key")
     return silent
 
 

@@ -295,6 +295,7 @@ def tree(source: str) -> ast.Module:
         (rules.unknown_keys(tree('say("unknown.room", lang)'), BAD), 1),
         (rules.unknown_keys(tree('remember("stage.unknown", x)\nopen("stage.py")'), BAD), 0),
         (rules.unknown_keys(tree('label = "stage.unknown"'), BAD), 1),
+        (rules.unknown_keys(tree('st.radio(x, key="stage.unknown")'), BAD), 0),
         (rules.unknown_keys(tree('word(f"stag.{x}")'), BAD), 1),
         (rules.unknown_keys(tree('word(f"stage.{x}")'), BAD), 0),
         (rules.unfilled_texts(tree('say("error.known", lang)'), BAD), 1),
