@@ -1,9 +1,10 @@
 """An office at work: the steps that bring a patch to where a test begins, by the use cases."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import shapely
 from sqlalchemy import select
 
 from geo.model.stages import Level, Stage
-from geo.model.things import Patch
+from geo.model.things import Actor, Patch, Review
 from geo.store import schema
 from geo.store.door import Store
 from geo.workflow.assign import assign_patches, assignable
@@ -25,11 +26,17 @@ from geo.workflow.intake import ImportOptions
 from geo.workflow.locate import locate
 from geo.workflow.look import one
 from geo.workflow.review import review
-from tests.builders import INSPECTOR, MANAGER, NOON, RANGER, actor
+from tests.builders import INSPECTOR, MANAGER, NOON, actor
 from tests.deliveries import grids_frame, patches_frame, square, write_file
 
 ACCEPT = ImportOptions(accept_proposals=True)
 BATCH = "2026-1"
+LATER = NOON + timedelta(days=5)
+CASE_STAGES = {
+    CaseStep.OPEN: Stage.CASE_OPEN,
+    CaseStep.RECTIFY: Stage.RECTIFYING,
+    CaseStep.ACCEPT: Stage.ACCEPTED,
+}
 ANSWER: Mapping[str, object] = {
     "found_cause": "421",
     "found_unlawful": 1,
@@ -108,13 +115,6 @@ def patch_of(store: Store, code: str = "1") -> Patch:
     return one(store, actor(), code)
 
 
-def reviewer(level: Level) -> Any:
-    return actor(replace(INSPECTOR, code=f"inspector-{level}", level=level))
-
-
-LATER: datetime = NOON + timedelta(days=5)
-
-
 def bring_to(
     store: Store, folder: Path, stage: Stage, *, answer: Mapping[str, object] = ANSWER
 ) -> Patch:
@@ -122,27 +122,7 @@ def bring_to(
     deliver_grids(store, folder)
     deliver_patches(store, folder)
     locate(store, actor(MANAGER), at=NOON)
-    steps = {
-        Stage.ASSIGNED: lambda: assign_all(store),
-        Stage.IN_FIELD: lambda: send_out(store, folder),
-        Stage.VERIFIED: lambda: bring_back(store, send_out(store, folder), {"1": answer}),
-        Stage.COUNTY_PASSED: lambda: review(
-            store, reviewer(Level.COUNTY), patch_of(store), is_passed=True, at=LATER
-        ),
-    }
-    chief = actor(INSPECTOR)
-    for case_step, reached in zip(
-        CaseStep, (Stage.CASE_OPEN, Stage.RECTIFYING, Stage.ACCEPTED), strict=True
-    ):
-        steps[reached] = lambda step=case_step: advance_case(
-            store, chief, patch_of(store), step, reason="依法办理", at=LATER
-        )
-    end = Stage.CLOSED_LAWFUL if stage is Stage.CLOSED_LAWFUL else Stage.CLOSED
-    steps[end] = lambda: close(store, chief, patch_of(store), reason="手续齐全", at=LATER)
-    if stage is Stage.CLOSED_LAWFUL:
-        for skipped in (Stage.CASE_OPEN, Stage.RECTIFYING, Stage.ACCEPTED):
-            del steps[skipped]
-    for reached, step in steps.items():
+    for reached, step in _way(store, folder, stage, answer):
         if patch_of(store).stage is stage:
             break
         step()
@@ -150,5 +130,29 @@ def bring_to(
     return patch_of(store)
 
 
-def ranger_actor() -> Any:
-    return actor(RANGER)
+def _way(
+    store: Store, folder: Path, stage: Stage, answer: Mapping[str, object]
+) -> Iterator[tuple[Stage, Callable[[], object]]]:
+    inspector = actor(INSPECTOR)
+    yield Stage.ASSIGNED, lambda: assign_all(store)
+    yield Stage.IN_FIELD, lambda: send_out(store, folder)
+    yield Stage.VERIFIED, lambda: bring_back(store, send_out(store, folder), {"1": answer})
+    yield Stage.COUNTY_PASSED, lambda: pass_on(store, Level.COUNTY)
+    if stage is not Stage.CLOSED_LAWFUL:
+        for step, reached in CASE_STAGES.items():
+            yield (
+                reached,
+                partial(
+                    advance_case, store, inspector, patch_of(store), step, reason="依法", at=LATER
+                ),
+            )
+    end = Stage.CLOSED_LAWFUL if stage is Stage.CLOSED_LAWFUL else Stage.CLOSED
+    yield end, lambda: close(store, inspector, patch_of(store), reason="手续齐全", at=LATER)
+
+
+def reviewer(level: Level) -> Actor:
+    return actor(replace(INSPECTOR, code=f"inspector-{level}", level=level))
+
+
+def pass_on(store: Store, level: Level, code: str = "1") -> Review:
+    return review(store, reviewer(level), patch_of(store, code), is_passed=True, at=LATER)
