@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
 from geo.cli.judge import Patch
-from geo.cli.run import Answer, Run, verb
+from geo.cli.run import Answer, Run, verb, visible
 from geo.model import columns as c
 from geo.model import things
 from geo.model.filters import PatchFilter
@@ -72,10 +73,12 @@ def history(run: Run, patch: Patch) -> Answer:
         for e in story.events
     ]
     table = Table(box=None, show_header=False)
+    zone = ZoneInfo(run.store.rules().time_zone)
     for e in story.events:
-        when = e.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        # The office's clock, as on the screens and in deadlines, wherever this machine stands.
+        when = e.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         done, stage = run.say(f"verb.{e.verb}"), run.say(f"stage.{e.stage_to}")
-        table.add_row(str(e.version), when, done, stage, e.actor, e.reason)
+        table.add_row(str(e.version), when, done, stage, e.actor, visible(e.reason))
     return Answer({"patch": story.patch.key, "events": events}, [table])
 
 
@@ -137,4 +140,4 @@ def _heading(run: Run, name: str) -> str:
 def _shown(run: Run, name: str, value: object) -> str:
     if value is None or value == "":
         return "—"
-    return run.say(f"stage.{value}") if name == c.STAGE else str(value)
+    return run.say(f"stage.{value}") if name == c.STAGE else visible(str(value))

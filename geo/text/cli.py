@@ -49,8 +49,8 @@ CLI: dict[str, tuple[str, str]] = {
     "cli.assign_done": (
         "已派发 {assigned} 个图斑给 {people} 人，期限 {due}；不变 {unchanged} 个，"
         "不在网格内未派发 {not_located} 个。",
-        "{assigned} patches assigned to {people} people, due {due}; {unchanged} unchanged, "
-        "{not_located} in no grid and left out.",
+        "Assigned: {assigned} (people: {people}), due {due}. Unchanged: {unchanged}. Left out, in "
+        "no grid: {not_located}.",
     ),
     "cli.package_new": (
         "{path}：{patches} 个图斑，交给 {assignee}",
@@ -78,6 +78,10 @@ CLI: dict[str, tuple[str, str]] = {
     ),
     "cli.problem": ("第 {row} 行：{text}。{fix}。", "Row {row}: {text}. {fix}."),
     "cli.more_problems": ("……还有 {count} 个问题。", "… and {count} more problems."),
+    "cli.field_pairs": (
+        "--field 要写成 栏=字段，例如 code=cid；收到的是 {value}。",
+        "--field is written COLUMN=FIELD, for instance code=cid; got {value}.",
+    ),
     "cli.choose_patches": (
         "请用 --patch 指定图斑，或用 --all 派发全部。",
         "Name patches with --patch, or take all with --all.",

@@ -13,6 +13,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{path}：文件打不开（{detail}）。请在原软件中重新导出。",
         "{path}: the file cannot be opened ({detail}). Export it again where it came from.",
     ),
+    "error.cannot_access": (
+        "{path}：无法读写（{detail}）。请检查文件权限和磁盘。",
+        "{path}: cannot be read or written ({detail}). Check its rights and the disk.",
+    ),
     "error.file_empty": (
         "{path}：里面没有可用的空间图层。请确认压缩包里有 .shp、.gpkg 或 .geojson。",
         "{path}: holds no layer. Check that the archive contains a .shp, .gpkg or .geojson.",
@@ -86,8 +90,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.proposals_open": (
         "有 {count} 项由程序判断，需要您确认：{what}。请核对后加 --yes，或自己指定。",
-        "{count} things were found out and need your confirmation: {what}. "
-        "Check them and add --yes, or give them yourself.",
+        "Found out by the program and to be confirmed by you ({count}): {what}. "
+        "Check this and add --yes, or say it yourself.",
     ),
     "error.rows_refused": (
         "{path}：{count} 行有问题，没有导入任何内容。请改正后重试，或用 --skip-refused 跳过这些行。",
@@ -309,5 +313,9 @@ ERRORS: dict[str, tuple[str, str]] = {
         "这个页面出错了，详情已记入日志。请刷新页面，核对刚才的操作是否生效；若仍出错，请联系管理员。",
         "This screen failed; the log says how. Reload the page and check whether your last step "
         "took effect; if it fails again, ask your administrator.",
+    ),
+    "error.port_taken": (
+        "端口 {port} 已被占用。请用 --port 换一个，或先关闭占用它的程序。",
+        "The port {port} is taken. Choose another with --port, or stop what uses it.",
     ),
 }
