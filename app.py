@@ -3,6 +3,7 @@
 Start with ``streamlit run app.py`` or ``uvicorn app:app``.
 """
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,21 +19,26 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from geo.settings import READY_VARIABLE  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
 from pages.parts.map_view import FRONT_FOLDER, base_path  # noqa: E402
-from pages.parts.words import word  # noqa: E402
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Prepare the process before the first request."""
     send_without_delay()
+    if READY_VARIABLE in os.environ:
+        print(os.environ.pop(READY_VARIABLE), flush=True)  # noqa: T201 - to whoever started it
     yield
 
 
 def show_defect(_error: Exception) -> bool:
     """Say that a screen failed, in the reader's language; the server has logged how."""
+    # Not before a screen runs: the caches it leads to would warn that no server is there yet.
+    from pages.parts.words import word  # noqa: PLC0415
+
     st.error(word("error.defect"))
     return True
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WORKSPACE_VARIABLE = "SKYGROUND_WORKSPACE"
+# What the server says once it answers; whoever started it has put it into words.
+READY_VARIABLE = "SKYGROUND_READY"
 STORE_FILE = "skyground.sqlite"
 DEFAULT_WORKSPACE = Path("workspace")
 

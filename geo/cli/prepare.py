@@ -1,6 +1,7 @@
 """``init``, ``sample``, ``serve``: a workspace, data to try, the screens."""
 
 import os
+import socket
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import typer
 from geo.cli.run import Answer, Run, verb
 from geo.errors import WorkspaceError
 from geo.sample.generate import make_sample
-from geo.settings import WORKSPACE_VARIABLE, Rules
+from geo.settings import READY_VARIABLE, WORKSPACE_VARIABLE, Rules
 from geo.store.door import Store
 from geo.workflow.import_people import read_people
 from geo.workflow.look import everybody
@@ -20,6 +21,7 @@ from geo.workflow.set_up import FIRST_STAFF, set_up, set_up_demo
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
 DEFAULTS = Rules()
+HOME = "127.0.0.1"
 
 
 def register(app: typer.Typer) -> None:
@@ -89,10 +91,20 @@ def serve(
         broken = store.check_integrity()
     if broken:
         raise WorkspaceError("workspace_broken", path=run.workspace, detail=broken[0])
+    _check_port(port)
     os.environ[WORKSPACE_VARIABLE] = str(run.workspace.resolve())
+    os.environ[READY_VARIABLE] = run.say("cli.serving", url=f"http://{HOME}:{port}")
     os.chdir(ROOT)
-    run.words.print(run.say("cli.serving", url=f"http://127.0.0.1:{port}"))
-    sys.stdout.flush()
     # The server replaces this process, so that a signal reaches it and nothing waits in between.
-    server = [sys.executable, "-m", "uvicorn", "app:app", "--host", "127.0.0.1"]
-    os.execv(sys.executable, [*server, "--port", str(port), "--log-level", "warning"])  # noqa: S606
+    server = [sys.executable, "-m", "uvicorn", "app:app", "--host", HOME]
+    quiet = ["--log-level", "warning", "--no-access-log"]
+    os.execv(sys.executable, [*server, "--port", str(port), *quiet])  # noqa: S606
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOME, port))
+        except OSError as error:
+            raise WorkspaceError("port_taken", port=port) from error
