@@ -15,7 +15,7 @@ from pages.parts.words import empty, word
 
 PEOPLE = "people"
 LAYER_TYPES = ["zip", "gpkg", "geojson", "json"]
-ROUND = "importing-round"
+FORM = "importing"
 
 
 def choose_kind() -> str:
@@ -37,7 +37,7 @@ def choose_file(kind: str) -> Upload | None:
     return st.file_uploader(
         word("import.file_people" if is_people else "import.file_layers"),
         type=["csv"] if is_people else LAYER_TYPES,
-        key=f"importing-{kind}-{state.remembered(ROUND) or 0}",
+        key=f"importing-{kind}-{state.round_of(FORM)}",
     )
 
 
@@ -53,7 +53,7 @@ def show_file(kind: str, upload: Upload) -> None:
             return
         remember_done(kind, report)
         forget_file()
-        state.remember(ROUND, (state.remembered(ROUND) or 0) + 1)
+        state.begin_anew(FORM)
         st.rerun()
 
 

@@ -136,6 +136,7 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "missing codes first, or let somebody with a larger territory import it.",
     ),
     "import.batch_needed": ("请填写批次名。", "Give the batch a name."),
+    "import.not_yet": ("现在还不能导入", "Cannot be imported yet"),
     "import.no_undo": (
         "写入后不能整批撤销；同一份文件再导入一次不会重复。",
         "A batch cannot be taken back once written; the same file again changes nothing.",

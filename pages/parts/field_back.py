@@ -18,7 +18,7 @@ from pages.parts.uploads import Upload, as_file
 from pages.parts.words import empty, plain, word
 
 TYPES = ["geojson", "json", "gpkg"]
-ROUND, BACK = "findings-round", "findings-back"
+FORM, BACK = "findings", "findings-back"
 COUNTS = ("taken", "unchanged", "unanswered", "refused")
 
 
@@ -42,7 +42,7 @@ def take_back() -> None:
         word("field.upload"),
         type=TYPES,
         accept_multiple_files=True,
-        key=f"findings-{state.remembered(ROUND) or 0}",
+        key=f"findings-{state.round_of(FORM)}",
     )
     returned = _remembered()
     if uploads:
@@ -71,7 +71,7 @@ def _take(uploads: Sequence[Upload], *, skips: bool) -> None:
     state.remember(BACK, (state.actor().code, returned))
     # What was refused stays in its place, to be taken without its bad rows.
     if not any(r.is_refused for r in returned):
-        state.remember(ROUND, (state.remembered(ROUND) or 0) + 1)
+        state.begin_anew(FORM)
     st.rerun()
 
 

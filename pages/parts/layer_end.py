@@ -1,6 +1,7 @@
 """The end of looking at a layer: its problems, and the button that says what it will write."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -41,13 +42,15 @@ def show_end(chosen: Chosen, intake: Intake) -> ImportReport | None:
     strangers = _outside_territory(chosen, intake)
     if strangers:
         st.warning(word("import.outside_territory", count=f"{strangers:,}"))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        skips = False
-        if intake.refused_rows:
-            skips = st.toggle(word("problems.skip"), key=f"skip-{chosen.upload.file_id}")
-        hindrance = _hindrance(chosen, intake, skips=skips)
-        st.markdown(f":small[{plain(hindrance or word('import.no_undo'))}]", width="stretch")
-        label = plain(_doing(chosen, intake))
+    has_refused = intake.refused_rows > 0
+    places = st.columns([1, 3, 2.6] if has_refused else [4, 2.6], vertical_alignment="center")
+    skips = False
+    if has_refused:
+        skips = places[0].toggle(word("problems.skip"), key=f"skip-{chosen.upload.file_id}")
+    hindrance = _hindrance(chosen, intake, skips=skips)
+    places[-2].markdown(f":small[{plain(hindrance or word('import.no_undo'))}]")
+    with places[-1], st.container(horizontal=True, horizontal_alignment="right"):
+        label = word("import.not_yet") if hindrance else plain(_doing(chosen, intake))
         is_wanted = st.button(label, type="primary", disabled=bool(hindrance))
     return _write(chosen, intake, skips=skips) if is_wanted else None
 
@@ -97,16 +100,16 @@ def _doing(chosen: Chosen, intake: Intake) -> str:
 
 
 def _write(chosen: Chosen, intake: Intake, *, skips: bool) -> ImportReport | None:
-    options = replace(chosen.options, accept_proposals=True, skip_refused=skips)
+    report = None
+    doing = word("import.writing", count=f"{len(intake.rows):,}")
+    with guarded(), busy(doing), as_file(chosen.upload) as path:
+        report = _import(chosen, path, skips=skips)
+    return None if report and report.outcome is Outcome.REFUSED else report
+
+
+def _import(chosen: Chosen, path: Path, *, skips: bool) -> ImportReport:
     store, actor, at = cached.store(), state.actor(), cached.now()
-    with (
-        guarded(),
-        busy(word("import.writing", count=f"{len(intake.rows):,}")),
-        as_file(chosen.upload) as path,
-    ):
-        if chosen.kind is Kind.GRIDS:
-            report = import_grids(store, actor, path, at=at, options=options)
-        else:
-            report = import_patches(store, actor, path, at=at, batch=chosen.batch, options=options)
-        return None if report.outcome is Outcome.REFUSED else report
-    return None
+    options = replace(chosen.options, accept_proposals=True, skip_refused=skips)
+    if chosen.kind is Kind.GRIDS:
+        return import_grids(store, actor, path, at=at, options=options)
+    return import_patches(store, actor, path, at=at, batch=chosen.batch, options=options)

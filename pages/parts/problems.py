@@ -11,7 +11,7 @@ from geo.text import knows
 from pages.parts import state
 from pages.parts.words import word
 
-HEIGHT_PX = 190
+HEIGHT_PX, NARROW_HEIGHT_PX = 175, 250
 # Streamlit breaks lines in rows of more than 4 rem (60 pixels) only.
 ROW_PX, BROKEN_ROW_PX, LINE_PX = 36, 62, 19
 # Width of the columns of sentences, and of a Chinese sign; a Latin one takes about half.
@@ -45,10 +45,11 @@ def show_problems(
     widths_px |= {"what": said_px, "fix": said_px}
     row_px = _row_height(table, said_px)
     height_px = ROW_PX + row_px * len(table)
+    limit_px = NARROW_HEIGHT_PX if is_narrow else HEIGHT_PX
     st.dataframe(
         table,
         hide_index=True,
-        height="content" if height_px < HEIGHT_PX else HEIGHT_PX,
+        height="content" if height_px < limit_px else limit_px,
         row_height=row_px,
         column_config={
             word(f"problems.{name}"): st.column_config.TextColumn(width=width)

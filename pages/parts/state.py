@@ -113,3 +113,13 @@ def remembered(name: str) -> object:
 def remember(name: str, value: object) -> None:
     """Put something aside for a screen, until it is left or replaced."""
     st.session_state[f"kept.{name}"] = value
+
+
+def round_of(form: str) -> int:
+    """Tell how often a form was done; as part of its widgets' keys it makes them begin empty."""
+    return cast("int", st.session_state.get(f"round.{form}", 0))
+
+
+def begin_anew(form: str) -> None:
+    """Empty a form that was done."""
+    st.session_state[f"round.{form}"] = round_of(form) + 1

@@ -113,7 +113,7 @@ def test_a_name_that_another_file_has_is_refused_before_the_button(
 ) -> None:
     app = open_page("importing")
     upload(app, ("2026-1.gpkg", as_gpkg(squares(2), tmp_path / "a.gpkg").read_bytes()))
-    assert button(app, "导入 2 个图斑").disabled
+    assert button(app, "现在还不能导入").disabled
     assert "批次 2026-1 已由另一个文件 patches.zip 导入（300 个图斑）" in said(app)
     app.text_input[0].set_value("2026-2").run()
     assert not button(app, "导入 2 个图斑到批次 2026-2").disabled
@@ -194,7 +194,7 @@ def test_with_bad_rows_nothing_is_written_until_they_are_left_out(
 ) -> None:
     app = open_page("importing")
     upload(app, ("bad.gpkg", bad))
-    assert button(app, "导入").disabled
+    assert button(app, "现在还不能导入").disabled
     app.toggle[0].set_value(True).run()
     press(app, "导入 2 个图斑到批次 bad，跳过 3 行")
     assert count_patches(workspace) == 2
