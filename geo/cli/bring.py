@@ -47,7 +47,7 @@ def grids(
     """Import patrol grids / 导入网格."""
 
     def act(accepts: bool) -> ImportReport:
-        options = ImportOptions(layer, _fields(field), crs, encoding, accepts, skip_refused)
+        options = ImportOptions(layer, _fields(run, field), crs, encoding, accepts, skip_refused)
         with run.progress("cli.reading"):
             return import_grids(run.store, run.actor, file, at=run.at, options=options)
 
@@ -67,7 +67,7 @@ def patches(
     """Import a delivery of change patches / 导入图斑."""
 
     def act(accepts: bool) -> ImportReport:
-        options = ImportOptions(layer, _fields(field), crs, encoding, accepts, skip_refused)
+        options = ImportOptions(layer, _fields(run, field), crs, encoding, accepts, skip_refused)
         with run.progress("cli.reading"):
             return import_patches(
                 run.store, run.actor, file, at=run.at, batch=batch, options=options
@@ -92,12 +92,12 @@ def findings(run: Run, file: File, skip_refused: Skip = False) -> Answer:
     return _merged(run, file, report)
 
 
-def _fields(pairs: Sequence[str] | None) -> dict[str, str]:
+def _fields(run: Run, pairs: Sequence[str] | None) -> dict[str, str]:
     fields = dict[str, str]()
     for pair in pairs or ():
         column, is_pair, name = pair.partition("=")
         if not is_pair or not column or not name:
-            raise typer.BadParameter("--field COLUMN=FIELD")
+            raise typer.BadParameter(run.say("cli.field_pairs", value=pair))
         fields[column] = name
     return fields
 

@@ -58,7 +58,9 @@ def field(
 def patches(
     run: Run,
     out: Annotated[Path, typer.Option("--out", help="File / 输出文件")],
-    form: Annotated[Format, typer.Option("--format", help="geojson | gpkg | csv")] = Format.GEOJSON,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="geojson | gpkg | csv; else by --out / 格式")
+    ] = None,
     stage: Stages = None,
     grid: Grids = None,
     person: People = None,
@@ -66,9 +68,16 @@ def patches(
 ) -> Answer:
     """Write patches to a file / 导出图斑."""
     wanted = patch_filter(run, stage, grid, person, overdue=overdue)
+    form = form or _format_of(out)
     with run.progress("cli.writing"):
         done = exporting.export_patches(run.store, run.actor, out, form, wanted=wanted)
     return Answer(
         {"path": str(done.path), "format": str(done.format), "patches": done.patches},
         [run.say("cli.exported", path=done.path, patches=done.patches)],
     )
+
+
+def _format_of(out: Path) -> Format:
+    """Take the format that a file's name asks for; GeoJSON where it asks for none."""
+    suffix = out.suffix.lower().removeprefix(".")
+    return Format(suffix) if suffix in set(Format) else Format.GEOJSON

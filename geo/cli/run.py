@@ -30,6 +30,9 @@ from geo.text import Lang, say
 from geo.workflow.look import actor_of, everybody
 
 DONE, REFUSED = 0, 1
+# The control signs but the line break, shown as their pictures: U+2400 and following.
+_STEERING = {code: 0x2400 + code for code in range(32) if code != ord("\n")}
+_STEERING |= dict.fromkeys(range(127, 160), ord("\N{REPLACEMENT CHARACTER}"))
 
 Workspace = Annotated[
     Path | None,
@@ -42,7 +45,7 @@ Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Accept what the program proposes / 接受程序的建议")
 ]
 AsPerson = Annotated[str | None, typer.Option("--as", help="Code of who acts / 操作人编号")]
-Language = Annotated[str | None, typer.Option("--lang", help="zh | en")]
+Language = Annotated[Lang | None, typer.Option("--lang", help="zh | en")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ class Run:
         except NeedsConfirmation as open_question:
             if self.is_json or not sys.stdin.isatty():
                 raise
-            self.words.print(self.say(f"error.{open_question.code}", **open_question.values))
+            question = self.say(f"error.{open_question.code}", **open_question.values)
+            self.words.print(question, markup=False)
             if not typer.confirm(self.say("cli.accept")):
                 raise
             return act(True)  # noqa: FBT003 - the answer to the question
@@ -174,7 +178,15 @@ def _answer(run: Run, function: Callable[..., Answer], options: Mapping[str, Any
         answer = function(run, **options)
     except SkyGroundError as error:
         message = run.say(f"error.{error.code}", **error.values)
-        answer = Answer({"error": error.code, "message": message}, [message], is_refused=True)
+        answer = _refused(error.code, message)
+    except OSError as error:
+        detail = error.strerror or str(error)
+        message = run.say(
+            "error.cannot_access",
+            path=error.filename or options.get("file") or run.workspace,
+            detail=detail,
+        )
+        answer = _refused("cannot_access", message)
     finally:
         if "store" in vars(run):
             run.store.close()
@@ -182,10 +194,20 @@ def _answer(run: Run, function: Callable[..., Answer], options: Mapping[str, Any
         sys.stdout.write(json.dumps(answer.data, ensure_ascii=False, default=str) + "\n")
     if not run.is_json or answer.is_refused:
         for line in answer.lines:
-            run.words.print(line, markup=False)
+            shown = visible(line) if isinstance(line, str) else line
+            run.words.print(shown, markup=False)
     return REFUSED if answer.is_refused else DONE
 
 
-def _language(given: str | None) -> Lang:
+def visible(text: str) -> str:
+    """Show signs that steer a terminal instead of sending them: texts come from other people."""
+    return text.translate(_STEERING)
+
+
+def _refused(code: str, message: str) -> Answer:
+    return Answer({"error": code, "message": message}, [message], is_refused=True)
+
+
+def _language(given: Lang | None) -> Lang:
     wanted = given or os.environ.get("SKYGROUND_LANG") or os.environ.get("LANG", "")
     return "zh" if wanted.lower().startswith("zh") else "en"

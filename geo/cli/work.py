@@ -61,11 +61,12 @@ def assign(
     """Give patches to people / 派发图斑."""
     if bool(patch) == take_all:
         raise typer.BadParameter(run.say("cli.choose_patches"))
-    chosen = (
-        assigning.assignable(run.store, run.actor)
-        if take_all
-        else [one(run.store, run.actor, key) for key in dict.fromkeys(patch or ())]
-    )
+    if take_all:
+        chosen = assigning.assignable(run.store, run.actor)
+    else:
+        named = [one(run.store, run.actor, key) for key in patch or ()]
+        # The same patch may have been named with its batch and without.
+        chosen = list({p.id: p for p in named}.values())
     with run.progress("cli.assigning"):
         report = assigning.assign_patches(
             run.store, run.actor, chosen, at=run.at, to=to, due=run.date(due), grid=grid
