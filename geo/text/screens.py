@@ -16,6 +16,7 @@ SCREENS: dict[str, tuple[str, str]] = {
     "due.left_one": ("还剩 1 天", "1 day left"),
     "due.today": ("今天到期", "due today"),
     "due.left": ("还剩 {days} 天", "{days} days left"),
+    "select.none": ("没有匹配的选项", "No match"),
     "upload.drop": ("把文件拖到这里", "Drop a file here"),
     "upload.browse": ("选择文件", "Choose a file"),
     "today.overdue": ("个图斑已经逾期", "patches are overdue"),

@@ -31,7 +31,9 @@ h3 { font-size: 1.15rem !important; padding: 0.2rem 0 !important; }
 
 def use_look(lang: Lang) -> None:
     """Set the look of the page, and the words of the widgets in the reader's language."""
-    drop, browse = (f'"{say(key, lang)}"' for key in ("upload.drop", "upload.browse"))
+    drop, browse, none = (
+        f'"{say(key, lang)}"' for key in ("upload.drop", "upload.browse", "select.none")
+    )
     upload = f"""
 [data-testid="stFileUploaderDropzoneInstructions"] > * {{ display: none; }}
 [data-testid="stFileUploaderDropzoneInstructions"]::after {{ content: {drop}; }}
@@ -40,5 +42,8 @@ def use_look(lang: Lang) -> None:
 [data-testid="stFileUploaderDropzone"] > span > button::after,
 [data-testid="stFileUploaderDropzone"] > button::after {{
   content: {browse}; font-size: 0.9rem; margin-left: 0.4rem; }}
+[role="listbox"] > [role="option"][style*="contents"] > span {{ font-size: 0; }}
+[role="listbox"] > [role="option"][style*="contents"] > span::after {{
+  content: {none}; font-size: 0.9rem; }}
 """
     st.html(f"<style>{_QUIET}{upload}</style>")
