@@ -12,7 +12,14 @@ import numpy.typing as npt
 import shapely
 
 from geo.errors import FileRefused
-from geo.shapes.outlines import Floats, Outlines, Rows, is_clear_of_edges, outlines_of
+from geo.shapes.outlines import (
+    Floats,
+    Outlines,
+    Rows,
+    are_inside,
+    is_clear_of_edges,
+    outlines_of,
+)
 from geo.shapes.overlap import overlap_areas
 
 Flags = npt.NDArray[np.bool_]
@@ -106,11 +113,10 @@ def locate_patches(
     if len(patches) == 0 or len(grids) == 0:
         none = np.empty(0, dtype=np.intp)
         return _choose(_Finds(none, none, np.empty(0)), sizes, rank)
-    ground = _Ground.of(grids)
     workers = threads or min(_MAX_THREADS, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers) as pool:
         are_broken = pool.submit(_broken, grids, tolerance_m)
-        jobs = _chunks(patches, sizes, ground, tolerance_m)
+        jobs = _chunks(patches, sizes, grids, tolerance_m)
         chunks = list(pool.map(lambda job: job.run(), jobs))
         _refuse(are_broken.result(), "grid_shapes_unusable", grid_codes)
     _refuse(np.concatenate([broken for _, broken in chunks]), "patch_shapes_unusable")
@@ -154,22 +160,6 @@ def _refuse(rows: Rows, code: str, names: Sequence[str] | None = None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """The grids, ready to be searched by several threads."""
-
-    grids: Geometries
-    outlines: Outlines
-    tree: shapely.STRtree
-
-    @classmethod
-    def of(cls, grids: Geometries) -> "_Ground":
-        # A prepared geometry builds its index when it is first asked: two threads would crash.
-        if shapely.is_prepared(grids).any():
-            grids = shapely.from_wkb(shapely.to_wkb(grids))
-        return cls(grids, outlines_of(grids), shapely.STRtree(grids))
-
-
-@dataclass(frozen=True, slots=True)
 class _Chunk:
     """Some of the patches, and the grids whose boxes theirs meet."""
 
@@ -178,7 +168,7 @@ class _Chunk:
     sizes: _Sizes
     patch_rows: Rows  # of this chunk
     grid_rows: Rows
-    ground: _Ground
+    ground: Outlines
     tolerance_m: float
 
     def run(self) -> tuple[_Finds, Rows]:
@@ -193,7 +183,7 @@ class _Chunk:
             none = np.empty(0, dtype=np.intp)
             return _Finds(none, none, np.empty(0)), broken + self.first
         area[near] = overlap_areas(
-            outlines_of(self.patches[border]), place, self.ground.outlines, self.grid_rows[near]
+            outlines_of(self.patches[border]), place, self.ground, self.grid_rows[near]
         )
         is_found = is_inside | (area > self.sizes.touch[self.patch_rows])
         finds = _Finds(
@@ -209,23 +199,24 @@ class _Chunk:
         # instead (contains_properly of prepared grids) takes four times as long, most of it to
         # index grids that are asked a few times only.
         is_clear = is_clear_of_edges(
-            self.ground.outlines, self.grid_rows, np.stack([west, south]), np.stack([east, north])
+            self.ground, self.grid_rows, np.stack([west, south]), np.stack([east, north])
         )
         clear = np.flatnonzero(is_clear)
         is_inside = np.zeros(len(self.patch_rows), dtype=bool)
-        is_inside[clear] = shapely.intersects_xy(
-            self.ground.grids[self.grid_rows[clear]], west[clear], south[clear]
-        )
+        is_inside[clear] = are_inside(self.ground, self.grid_rows[clear], west[clear], south[clear])
         return is_inside, np.flatnonzero(~is_clear)
 
 
 def _chunks(
-    patches: Geometries, sizes: _Sizes, ground: _Ground, tolerance_m: float
+    patches: Geometries, sizes: _Sizes, grids: Geometries, tolerance_m: float
 ) -> Iterator[_Chunk]:
-    # The tree is asked here, by one thread only, for the same reason as in `_Ground`.
+    ground = outlines_of(grids)
+    # The tree builds itself when it is first asked: it is asked here, by one thread only. For the
+    # same reason nothing below uses prepared geometries: two threads at one would crash.
+    tree = shapely.STRtree(grids)
     for first in range(0, len(patches), _CHUNK):
         rows = slice(first, first + _CHUNK)
-        patch_rows, grid_rows = ground.tree.query(patches[rows])
+        patch_rows, grid_rows = tree.query(patches[rows])
         yield _Chunk(
             first=first,
             patches=patches[rows],

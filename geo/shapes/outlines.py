@@ -124,6 +124,30 @@ def is_clear_of_edges(
     return is_clear
 
 
+def are_inside(outlines: Outlines, rows: Rows, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+    """Tell for each point whether it lies inside a polygon.
+
+    Parameters
+    ----------
+    outlines
+        The polygons.
+    rows
+        Which of them to look at, one for each point.
+    x, y
+        The points. For one on an edge the answer may be either.
+    """
+    which, edge = _edges_in_runs(outlines, *runs_across(outlines, rows, 0, x, x))
+    # A vertex straight above the point belongs to one of its two edges only.
+    is_over = (outlines.low[0, edge] <= x[which]) & (outlines.high[0, edge] > x[which])
+    which, edge = which[is_over], edge[is_over]
+    begin, end = outlines.begin[:, edge], outlines.end[:, edge]
+    step = end - begin
+    height = begin[1] + (x[which] - begin[0]) * step[1] / step[0]
+    edges_above = np.bincount(which[height > y[which]], minlength=len(rows))
+    is_odd: npt.NDArray[np.bool_] = edges_above % 2 == 1
+    return is_odd
+
+
 def runs_across(
     outlines: Outlines, rows: Rows, axis: int, low: Floats, high: Floats
 ) -> tuple[Rows, Rows]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.shapes import outlines, overlap
-from geo.shapes.outlines import is_clear_of_edges, outlines_of
+from geo.shapes.outlines import are_inside, is_clear_of_edges, outlines_of
 from geo.shapes.overlap import overlap_areas
 
 SQUARE = shapely.box(0, 0, 10, 10)
@@ -124,3 +124,15 @@ def test_a_box_is_clear_of_edges_or_not(box, is_clear):
     square = outlines_of(np.array([SQUARE]))
     low, high = np.array(box[:2], float)[:, None], np.array(box[2:], float)[:, None]
     assert is_clear_of_edges(square, np.array([0]), low, high).tolist() == [is_clear]
+
+
+@settings(deadline=None)
+@given(_polygons(0, 12), st.tuples(st.integers(-1, 13), st.integers(-1, 13)))
+def test_a_point_off_the_edges_is_inside_or_not_as_geos_says(shape, point):
+    x, y = point[0], point[1] + 0.25  # straight below and above vertices, seldom on an edge
+    here = shapely.Point(x, y)
+    if shape.boundary.distance(here) > 1e-9:
+        inside = are_inside(
+            outlines_of(np.array([shape])), np.array([0]), np.array([float(x)]), np.array([y])
+        )
+        assert inside.tolist() == [shapely.contains(shape, here)]
