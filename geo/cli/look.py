@@ -22,6 +22,8 @@ Grids = Annotated[list[str] | None, typer.Option("--grid", help="Grid / 网格")
 People = Annotated[list[str] | None, typer.Option("--person", help="Assignee / 责任人")]
 Overdue = Annotated[bool, typer.Option("--overdue", help="Only late ones / 只列逾期")]
 
+VERDICT = "verdict"
+
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
@@ -140,4 +142,5 @@ def _heading(run: Run, name: str) -> str:
 def _shown(run: Run, name: str, value: object) -> str:
     if value is None or value == "":
         return "—"
-    return run.say(f"stage.{value}") if name == c.STAGE else visible(str(value))
+    # Codes that the product itself gives are said in words.
+    return run.say(f"{name}.{value}") if name in {c.STAGE, VERDICT} else visible(str(value))
