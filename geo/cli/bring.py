@@ -20,10 +20,12 @@ SHOWN_PROBLEMS = 20
 File = Annotated[Path, typer.Argument(help="File / 文件")]
 Layer = Annotated[str | None, typer.Option("--layer", help="Layer / 图层")]
 Fields = Annotated[
-    list[str] | None, typer.Option("--field", help="COLUMN=FIELD, e.g. code=cid / 栏=字段")
+    list[str] | None, typer.Option("--field", help="COLUMN=FIELD, like code=cid / 栏=字段")
 ]
-Crs = Annotated[str | None, typer.Option("--crs", help="e.g. EPSG:4528 / 坐标系")]
-Encoding = Annotated[str | None, typer.Option("--encoding", help="e.g. GB18030 / 编码")]
+Crs = Annotated[
+    str | None, typer.Option("--crs", help="Coordinate system, like EPSG:4528 / 坐标系")
+]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="Of texts, like GB18030 / 编码")]
 Skip = Annotated[bool, typer.Option("--skip-refused", help="Leave bad rows out / 跳过有问题的行")]
 
 

@@ -59,7 +59,7 @@ def patches(
     run: Run,
     out: Annotated[Path, typer.Option("--out", help="File / 输出文件")],
     form: Annotated[
-        Format | None, typer.Option("--format", help="geojson | gpkg | csv; else by --out / 格式")
+        Format | None, typer.Option("--format", help="Format; else as --out is called / 格式")
     ] = None,
     stage: Stages = None,
     grid: Grids = None,

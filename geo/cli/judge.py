@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 def review(
     run: Run,
     patch: Patch,
-    judgement: Annotated[Judgement, typer.Argument(help="pass | return")],
+    judgement: Annotated[Judgement, typer.Argument(help="pass | return / 通过 | 退回")],
     reason: Reason = "",
     return_to: Annotated[
         ReturnTo, typer.Option("--return-to", help="Where it goes back to / 退回到")
@@ -70,7 +70,7 @@ def close(run: Run, patch: Patch, reason: Reason = "") -> Answer:
 def case(
     run: Run,
     patch: Patch,
-    step: Annotated[CaseStep, typer.Argument(help="open | rectify | accept")],
+    step: Annotated[CaseStep, typer.Argument(help="open | rectify | accept / 立案 | 整改 | 验收")],
     reason: Reason = "",
 ) -> Answer:
     """Take an unlawful patch through its case / 立案、整改、验收."""

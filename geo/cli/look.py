@@ -41,7 +41,10 @@ def show(run: Run, patch: Patch) -> Answer:
     table = Table(show_header=False, box=None)
     for name in values:
         if name != "attributes":
-            table.add_row(_heading(run, name), _shown(run, name, values[name]))
+            value = values[name]
+            if name == c.CAUSE and value:
+                value = story.causes.name(value, run.lang)
+            table.add_row(_heading(run, name), _shown(run, name, value))
     data = values | {"findings": findings, "events": len(story.events)}
     return Answer(data, [table])
 

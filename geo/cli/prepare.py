@@ -1,5 +1,6 @@
 """``init``, ``sample``, ``serve``: a workspace, data to try, the screens."""
 
+import json
 import os
 import socket
 import sys
@@ -37,7 +38,7 @@ def init(
         bool, typer.Option("--demo", help="Fill it with the synthetic sample / 用示例数据填充")
     ] = False,
     people: Annotated[
-        Path | None, typer.Option("--people", help="CSV: code,role,label,level,admin_code")
+        Path | None, typer.Option("--people", help="Staff table, CSV: code,role,… / 人员表")
     ] = None,
     review_levels: Annotated[
         int, typer.Option("--review-levels", min=1, max=3, help="Levels of review / 审核级数")
@@ -84,7 +85,7 @@ def sample(
 
 def serve(
     run: Run,
-    port: Annotated[int, typer.Option("--port", help="Port / 端口")] = 8501,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port / 端口")] = 8501,
 ) -> Answer:
     """Serve the screens on this machine only / 在本机启动界面."""
     with Store.open(run.workspace) as store:
@@ -93,7 +94,9 @@ def serve(
         raise WorkspaceError("workspace_broken", path=run.workspace, detail=broken[0])
     _check_port(port)
     os.environ[WORKSPACE_VARIABLE] = str(run.workspace.resolve())
-    os.environ[READY_VARIABLE] = run.say("cli.serving", url=f"http://{HOME}:{port}")
+    url = f"http://{HOME}:{port}"
+    said = json.dumps({"url": url}) if run.is_json else run.say("cli.serving", url=url)
+    os.environ[READY_VARIABLE] = said
     os.chdir(ROOT)
     # The server replaces this process, so that a signal reaches it and nothing waits in between.
     server = [sys.executable, "-m", "uvicorn", "app:app", "--host", HOME]

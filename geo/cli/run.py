@@ -45,7 +45,7 @@ Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Accept what the program proposes / 接受程序的建议")
 ]
 AsPerson = Annotated[str | None, typer.Option("--as", help="Code of who acts / 操作人编号")]
-Language = Annotated[Lang | None, typer.Option("--lang", help="zh | en")]
+Language = Annotated[Lang | None, typer.Option("--lang", help="Language / 语言: zh | en")]
 
 
 @dataclass(frozen=True, slots=True)

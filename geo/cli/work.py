@@ -53,7 +53,9 @@ def assign(
     to: Annotated[
         str | None, typer.Option("--to", help="Person; else each grid's ranger / 责任人编号")
     ] = None,
-    due: Annotated[str | None, typer.Option("--due", help="2026-11-23 / 期限")] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", help="Deadline, like 2026-11-23 / 期限")
+    ] = None,
     grid: Annotated[
         str | None, typer.Option("--grid", help="Grid for patches in none / 指定网格")
     ] = None,
