@@ -129,11 +129,11 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "it again, or skip these rows.",
     ),
     "import.outside_territory": (
-        "{count} 个图斑的行政区代码不在您的辖区（或没有填），导入后您看不到它们。"
-        "请核对是否拿错了文件；没有代码的，请补填后再导入，或由上级导入。",
-        "The administrative codes of {count} patches lie outside your territory, or are missing; "
-        "you would not see them once imported. Check whether this is the right file; fill in "
-        "missing codes first, or let somebody with a larger territory import it.",
+        "{count} 个图斑的行政区代码不在您的辖区，导入后您看不到它们。请核对是否拿错了文件，"
+        "或请辖区更大的人导入。",
+        "The administrative codes of {count} patches lie outside your territory; once imported you "
+        "would not see them. Check that it is the right file, or let somebody with a larger "
+        "territory import it.",
     ),
     "import.batch_needed": ("请填写批次名。", "Give the batch a name."),
     "import.not_yet": ("现在还不能导入", "Cannot be imported yet"),

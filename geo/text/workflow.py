@@ -24,6 +24,8 @@ WORKFLOW: dict[str, tuple[str, str]] = {
         "the batch has not as many patches as were imported",
     ),
     "locate.outside": ("不在任何网格内", "in no grid"),
+    "answer.patch_code": ("图斑号", "Patch number"),
+    "answer.base_version": ("带出时的版本号", "Version it left with"),
     "answer.found_cause": ("核实的变化原因", "Cause found on the ground"),
     "answer.found_unlawful": ("是否违法（1 是，0 否）", "Unlawful (1 yes, 0 no)"),
     "answer.found_land_before": ("核实的前地类", "Land class before, as found"),

@@ -42,7 +42,7 @@ def parse_answer(
         Code of who imports: the surveyor, where the row names none.
     """
     problems = [
-        Problem(number, name, "answer_missing", Severity.REFUSED, {"value": name})
+        Problem(number, name, "answer_missing", Severity.REFUSED, {"value_key": f"answer.{name}"})
         for name in ("patch_code", *ASKED)
         if _text(row.get(name)) == ""
     ]
@@ -81,9 +81,8 @@ def finding_digest(finding: Finding) -> str:
 
 
 def _bad(number: int, name: str, row: Mapping[str, Any]) -> Problem:
-    return Problem(
-        number, name, "answer_bad", Severity.REFUSED, {"field": name, "value": str(row[name])[:80]}
-    )
+    values = {"field_key": f"answer.{name}", "value": str(row[name])[:80]}
+    return Problem(number, name, "answer_bad", Severity.REFUSED, values)
 
 
 def _text(value: object) -> str:

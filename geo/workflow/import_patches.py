@@ -84,7 +84,7 @@ def import_patches(
     if intake.is_stopped(skips_refused=options.skip_refused):
         return report_on(intake, Outcome.REFUSED, name)
     report = report_on(intake, Outcome.IMPORTED, name)
-    rows = patch_rows(intake, name)
+    rows = patch_rows(intake, name, territory=actor.admin_prefix)
     with store.writing(actor) as session:
         _refuse_same_name(batches.find_batch(session, name))
         batches.insert_batch(
@@ -107,12 +107,18 @@ def import_patches(
     return report
 
 
-def patch_rows(intake: Intake, batch: str) -> list[dict[str, Any]]:
-    """Make the rows of the patch table from what was taken in."""
+def patch_rows(intake: Intake, batch: str, *, territory: str) -> list[dict[str, Any]]:
+    """Make the rows of the patch table from what was taken in.
+
+    A delivery without administrative codes belongs to the territory of whoever imports it, until
+    locating finds the finer code of the grid: otherwise its patches would be nobody's.
+    """
     blobs = shapely.to_wkb(intake.geometries)
     values = intake.rows.astype(object).where(intake.rows.notna(), None).to_dict("records")
     return [
-        {str(k): v for k, v in row.items()} | {"batch": batch, "geom": blob, "attributes": original}
+        {str(k): v for k, v in row.items()}
+        | {"batch": batch, "geom": blob, "attributes": original}
+        | {c.ADMIN_CODE: row[c.ADMIN_CODE] or territory}
         for row, blob, original in zip(values, blobs, intake.attributes, strict=True)
     ]
 

@@ -103,8 +103,7 @@ def _changes(frame: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, found: Located) -
         share = round(float(found.share[i]), SHARE_DECIMALS) if owner >= 0 else None
         if (_known(row.grid_code), _known(row.share)) == (grid_code, share):
             continue
-        # A delivery without administrative codes takes them from the grids.
-        admin_code = row.admin_code or (admin[owner] if owner >= 0 else "")
+        admin_code = _finer(row.admin_code, admin[owner] if owner >= 0 else "")
         tied = [codes[g] for g in found.tied_with[i]]
         changes.append(
             Change(
@@ -117,6 +116,11 @@ def _changes(frame: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, found: Located) -
             )
         )
     return changes
+
+
+def _finer(own: str, of_grid: str) -> str:
+    """Take the grid's administrative code where it names a place within the patch's own."""
+    return of_grid if of_grid.startswith(own) else own
 
 
 def _known(value: str | float | None) -> str | float | None:

@@ -66,11 +66,12 @@ def _known(chosen: Chosen, intake: Intake) -> str:
 
 
 def _outside_territory(chosen: Chosen, intake: Intake) -> int:
-    """Count the patches that this person would not see once they are imported."""
+    """Count the patches that this person would not see: those of another territory's codes."""
     prefix = state.actor().admin_prefix
     if chosen.kind is Kind.GRIDS or not prefix:
         return 0
-    return int((~intake.rows[c.ADMIN_CODE].str.startswith(prefix)).sum())
+    codes = intake.rows[c.ADMIN_CODE]
+    return int(((codes != "") & ~codes.str.startswith(prefix)).sum())
 
 
 def _hindrance(chosen: Chosen, intake: Intake, *, skips: bool) -> str:

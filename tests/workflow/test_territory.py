@@ -1,0 +1,54 @@
+"""Whoever imports patches in a territory can see them, whatever codes the file carries."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+
+from geo.model.stages import Role
+from geo.model.things import Actor, Person
+from geo.store import people
+from geo.store.door import Store
+from geo.workflow import look
+from geo.workflow.import_grids import import_grids
+from geo.workflow.import_patches import import_patches
+from geo.workflow.intake import ImportOptions
+from geo.workflow.locate import locate
+from tests.builders import NOON
+
+HERE = Actor(Person("A01", Role.ADMINISTRATOR, admin_code="159901"))
+ACCEPT = ImportOptions(accept_proposals=True)
+WEST, SOUTH = 40_430_000.0, 4_800_000.0
+
+
+def layer(path: Path, **columns: list[str]) -> Path:
+    box = shapely.box(WEST, SOUTH, WEST + 100, SOUTH + 100)
+    gpd.GeoDataFrame(columns, geometry=[box], crs="EPSG:4528").to_file(path, layer="l")
+    return path
+
+
+def test_patches_without_a_code_are_seen_by_who_imported_them_and_refined_by_locating(
+    tmp_path: Path,
+) -> None:
+    grids = layer(tmp_path / "g.gpkg", WGBH=["G1"], CUN=["159901100201"])
+    patches = layer(tmp_path / "p.gpkg", TBBH=["1"])
+    with Store.create(tmp_path / "w") as store:
+        with store.writing(HERE) as session:
+            people.insert_people(session, [HERE.person])
+        import_grids(store, HERE, grids, at=NOON, options=ACCEPT)
+        import_patches(store, HERE, patches, at=NOON, options=ACCEPT)
+        assert look.one(store, HERE, "1").admin_code == "159901"
+        locate(store, HERE, at=NOON)
+        assert look.one(store, HERE, "1").admin_code == "159901100201"
+
+
+def test_a_finer_code_of_the_delivery_stays(tmp_path: Path) -> None:
+    grids = layer(tmp_path / "g.gpkg", WGBH=["G1"], XIANG=["159901100"])
+    patches = layer(tmp_path / "p.gpkg", TBBH=["1"], CUN=["159901100203"])
+    with Store.create(tmp_path / "w") as store:
+        with store.writing(HERE) as session:
+            people.insert_people(session, [HERE.person])
+        import_grids(store, HERE, grids, at=NOON, options=ACCEPT)
+        import_patches(store, HERE, patches, at=NOON, options=ACCEPT)
+        locate(store, HERE, at=NOON)
+        assert look.one(store, HERE, "1").admin_code == "159901100203"
