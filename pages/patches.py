@@ -1,10 +1,13 @@
 """Patches: filter, map, table and one patch's panel, all showing the same."""
 
+from functools import partial
+
 import geopandas as gpd
 import streamlit as st
 
 from geo.model.stages import Stage
 from geo.workflow.clock import local_day
+from geo.workflow.export_patches import sheet
 from geo.workflow.look import story
 from pages.parts import cached, state
 from pages.parts.filters import choose_filter
@@ -21,7 +24,7 @@ from pages.parts.patch_panel import (
 from pages.parts.patch_table import choose_row
 from pages.parts.words import empty, word
 
-MAP_HEIGHT_PX = 400
+MAP_HEIGHT_PX = 370
 
 today = local_day(cached.store(), cached.now())
 
@@ -63,6 +66,13 @@ def beside(frame: gpd.GeoDataFrame) -> None:
         empty("patches.none_fit")
     else:
         choose_row("patches", frame, today=today)
+        st.download_button(
+            word("patches.download", count=f"{len(frame):,}"),
+            data=partial(sheet, frame),
+            file_name="patches.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
 
 
 everything = cached.patches(state.actor())

@@ -1,4 +1,4 @@
-"""``export field`` and ``export patches``."""
+"""``export field | patches | grids``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,12 +10,14 @@ from geo.cli.run import Answer, Run, verb
 from geo.files.write import Format
 from geo.workflow import export_field as packing
 from geo.workflow import export_patches as exporting
+from geo.workflow.export_grids import export_grids
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
     verb(app, "field")(field)
     verb(app, "patches")(patches)
+    verb(app, "grids")(grids)
 
 
 def field(
@@ -55,12 +57,16 @@ def field(
     return Answer(data, lines)
 
 
+Out = Annotated[Path, typer.Option("--out", help="File / 输出文件")]
+Form = Annotated[
+    Format | None, typer.Option("--format", help="Format; else as --out is called / 格式")
+]
+
+
 def patches(
     run: Run,
-    out: Annotated[Path, typer.Option("--out", help="File / 输出文件")],
-    form: Annotated[
-        Format | None, typer.Option("--format", help="Format; else as --out is called / 格式")
-    ] = None,
+    out: Out,
+    form: Form = None,
     stage: Stages = None,
     grid: Grids = None,
     person: People = None,
@@ -74,6 +80,16 @@ def patches(
     return Answer(
         {"path": str(done.path), "format": str(done.format), "patches": done.patches},
         [run.say("cli.exported", path=done.path, patches=done.patches)],
+    )
+
+
+def grids(run: Run, out: Out, form: Form = None) -> Answer:
+    """Write the patrol grids to a file / 导出网格."""
+    with run.progress("cli.writing"):
+        done = export_grids(run.store, run.actor, out, form or _format_of(out))
+    return Answer(
+        {"path": str(done.path), "format": str(done.format), "grids": done.grids},
+        [run.say("cli.exported_grids", path=done.path, grids=done.grids)],
     )
 
 

@@ -1,6 +1,8 @@
-"""Layers and tables out: GeoJSON (RFC 7946), GeoPackage, CSV."""
+"""Layers and tables out: GeoJSON (RFC 7946), GeoPackage, zipped shapefile, CSV."""
 
 import json
+import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -18,11 +20,21 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 class Format(StrEnum):
-    """What patches can be exported as."""
+    """What patches and grids can be exported as; the value is the suffix of the file."""
 
     GEOJSON = "geojson"
     GPKG = "gpkg"
+    SHAPEFILE = "zip"
     CSV = "csv"
+
+
+# A shapefile cuts names to ten bytes; these are cut by hand, so that no two become the same.
+SHORT_NAMES: Mapping[str, str] = {
+    "area_delivered_ha": "area_deliv",
+    "land_before": "land_bef",
+    "image_before": "image_bef",
+    "image_after": "image_aft",
+}
 
 
 def write_layer(frame: gpd.GeoDataFrame, path: Path, form: Format, *, layer: str) -> None:
@@ -43,6 +55,7 @@ def write_layer(frame: gpd.GeoDataFrame, path: Path, form: Format, *, layer: str
     writers: Mapping[Format, Callable[[gpd.GeoDataFrame, Path, str], None]] = {
         Format.GEOJSON: _geojson,
         Format.GPKG: _gpkg,
+        Format.SHAPEFILE: _shapefile,
         Format.CSV: _csv,
     }
     with whole_file(path, suffix=f".{form}") as draft:
@@ -78,6 +91,22 @@ def _gpkg(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
     )
 
 
+def _shapefile(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    short = _iso_dates(frame).rename(columns=SHORT_NAMES)
+    with tempfile.TemporaryDirectory(prefix="skyground-") as folder:
+        pyogrio.write_dataframe(
+            short,
+            Path(folder) / f"{layer}.shp",
+            driver="ESRI Shapefile",
+            encoding="UTF-8",  # and a .cpg beside the table says so
+            geometry_type="MultiPolygon" if short.empty else None,
+            promote_to_multi=True,
+        )
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for part in sorted(Path(folder).iterdir()):
+                archive.write(part, part.name)
+
+
 def _geojson(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
     plain = _iso_dates(pd.DataFrame(frame.drop(columns="geometry"))).astype(object)
     rows = plain.where(plain.notna(), None).to_dict("records")
@@ -93,5 +122,7 @@ def _geojson(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
 
 
 def _iso_dates(frame: pd.DataFrame) -> pd.DataFrame:
+    if "due" not in frame:
+        return frame
     texts = [None if pd.isna(day) else day.isoformat() for day in frame["due"]]
     return frame.assign(due=pd.Series(texts, index=frame.index, dtype=object))

@@ -61,6 +61,7 @@ CLI: dict[str, tuple[str, str]] = {
         "{path}: as before, written again ({patches} patches, {assignee})",
     ),
     "cli.exported": ("{path}：{patches} 个图斑", "{path}: {patches} patches"),
+    "cli.exported_grids": ("{path}：{grids} 个网格", "{path}: {grids} grids"),
     "cli.stage_now": ("图斑 {patch} 现在是“{stage}”。", "The patch {patch} is now “{stage}”."),
     "cli.listed": ("{shown} 个图斑", "{shown} patches"),
     "cli.nothing_listed": ("没有符合条件的图斑。", "No patch fits."),

@@ -49,6 +49,10 @@ SCREENS: dict[str, tuple[str, str]] = {
         "没有符合条件的图斑。请放宽上面的条件。",
         "No patch fits. Widen the conditions above.",
     ),
+    "patches.download": (
+        "下载这 {count} 个图斑的表格",
+        "Download these {count} patches as a table",
+    ),
     "patches.choose_one": (
         "在地图或表格中点一个图斑，这里显示它的情况和经过。",
         "Click a patch on the map or in the table to see it here with its history.",

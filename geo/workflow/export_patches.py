@@ -31,7 +31,7 @@ def export_patches(
     *,
     wanted: PatchFilter | None = None,
 ) -> Exported:
-    """Write patches to a GeoJSON, GeoPackage or CSV file.
+    """Write patches to a GeoJSON, GeoPackage, zipped shapefile or CSV file.
 
     The columns begin with those of `geo.model.columns.EXPORT_COLUMNS`; areas are geodesic, on the
     CGCS2000 ellipsoid.
@@ -49,12 +49,18 @@ def export_patches(
 def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> gpd.GeoDataFrame:
     """Read patches with their columns in the order in which they are given out."""
     with store.reading(actor) as session:
-        frame = patches.patch_frame(session, wanted or PatchFilter())
-    frame[c.SHARE] = pd.to_numeric(frame[c.SHARE])
+        return _given_out(patches.patch_frame(session, wanted or PatchFilter()))
+
+
+def sheet(frame: gpd.GeoDataFrame) -> bytes:
+    """Give patches that were read before as a table that Excel opens, for a download.
+
+    It begins with a byte order mark: without one a Chinese Excel takes UTF-8 for GBK.
+    """
+    return csv_text(_given_out(frame)).encode("utf-8-sig")
+
+
+def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rest = [n for n in frame.columns if n not in {*c.EXPORT_COLUMNS, "id", c.GEOMETRY}]
-    return frame[[*c.EXPORT_COLUMNS, *rest, c.GEOMETRY]]
-
-
-def patches_csv(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> str:
-    """Give the table as CSV text, for a download."""
-    return csv_text(patch_table(store, actor, wanted))
+    ordered = frame[[*c.EXPORT_COLUMNS, *rest, c.GEOMETRY]]
+    return ordered.assign(**{c.SHARE: pd.to_numeric(ordered[c.SHARE])})
