@@ -24,7 +24,8 @@ from pages.parts.patch_panel import (
 from pages.parts.patch_table import choose_row
 from pages.parts.words import empty, word
 
-MAP_HEIGHT_PX = 370
+MAP_HEIGHT_PX = 398
+TABLE_HEIGHT_PX = 170
 
 today = local_day(cached.store(), cached.now())
 
@@ -65,7 +66,7 @@ def beside(frame: gpd.GeoDataFrame) -> None:
     if frame.empty:
         empty("patches.none_fit")
     else:
-        choose_row("patches", frame, today=today)
+        choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
             word("patches.download", count=f"{len(frame):,}"),
             data=partial(sheet, frame),

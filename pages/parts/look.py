@@ -14,7 +14,7 @@ _QUIET = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.2rem 0.8rem 1rem; }
 }
-[data-testid="stSidebar"] { min-width: 13rem; max-width: 13rem; }
+[data-testid="stSidebar"] { min-width: 15.5rem; max-width: 15.5rem; }
 [data-testid="stSidebarUserContent"] { padding-top: 0.5rem; }
 [data-testid="InputInstructions"], [data-testid="stStatusWidget"] { display: none; }
 [data-testid="stElementToolbar"], [data-testid="stDataFrameColumnMenu"] { display: none; }
