@@ -11,6 +11,9 @@ from typer.testing import CliRunner
 
 from geo.cli.app import app
 
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "data" / "sample_grids"
+INSPECTOR = ("--as", "I01")
 # Nothing of the machine's own: no workspace and no language but those of the test.
 PLAIN = {"SKYGROUND_WORKSPACE": None, "SKYGROUND_LANG": None, "LANG": "C.UTF-8", "COLUMNS": "200"}
 
@@ -53,6 +56,56 @@ def geo_in(workspace: Path) -> Geo:
         return Said(done.exit_code, done.stdout, done.stderr)
 
     return call
+
+
+@dataclass(frozen=True)
+class Season:
+    """A season that was gone through once; the tests look at what was answered on the way."""
+
+    geo: Geo
+    folder: Path
+    answers: dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
+    folder = tmp_path_factory.mktemp("season")
+    geo = geo_in(folder / "workspace")
+    answers: dict[str, dict[str, Any]] = {}
+
+    def do(name: str, *words: object) -> dict[str, Any]:
+        said = geo(*words)
+        assert said.exit_code == 0, said.err
+        assert said.err == "", "a script that asks for JSON is told nothing else"
+        answers[name] = said.data
+        return said.data
+
+    do("init", "init", "--people", SAMPLE / "people.csv")
+    do("import people", "import", "people", SAMPLE / "people.csv")
+    do("import grids", "import", "grids", SAMPLE / "grids.gpkg", "--yes")
+    do("import patches", "import", "patches", SAMPLE / "patches.zip", "--batch", "2026-1", "--yes")
+    do("locate", "locate")
+    do("assign", "assign", "--all", "--as", "M01")
+    do("export field", "export", "field", "--out", folder / "field", "--as", "M01")
+    do("import findings", "import", "findings", SAMPLE / "findings.geojson", "--as", "M01")
+    verified = do("list", "list", "--stage", "verified")["patches"]
+    by_verdict = {p["verdict"]: p["patch_code"] for p in reversed(verified)}
+    lawful, unlawful = by_verdict["lawful"], by_verdict["unlawful"]
+    back = next(p["patch_code"] for p in verified if p["patch_code"] not in {lawful, unlawful})
+    do("return", "review", back, "return", "--reason", "照片不清", *INSPECTOR)
+    for code in (lawful, unlawful):
+        do("review", "review", code, "pass", *INSPECTOR)
+    do("close", "close", lawful, "--reason", "手续齐全", *INSPECTOR)
+    for step in ("open", "rectify", "accept"):
+        do("case", "case", unlawful, step, "--reason", "依法办理", "--as", "C01")
+    do("close the case", "close", unlawful, "--reason", "三个到位", "--as", "C01")
+    do("reopen", "reopen", lawful, "--reason", "群众举报", *INSPECTOR)
+    do("show", "show", unlawful)
+    do("history", "history", f"2026-1/{unlawful}")
+    do("verify", "verify")
+    do("export patches", "export", "patches", "--out", folder / "out" / "图斑.csv")
+    do("export grids", "export", "grids", "--out", folder / "out" / "网格.gpkg")
+    return Season(geo, folder, answers)
 
 
 @pytest.fixture

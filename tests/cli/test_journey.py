@@ -3,71 +3,17 @@
 import csv
 import json
 import shutil
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import fiona
 import pytest
 
 from geo.model.columns import EXPORT_COLUMNS
-from tests.cli.conftest import Geo, geo_in
+from tests.cli.conftest import ROOT, SAMPLE, Season, geo_in
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "data" / "sample_grids"
 LARGE = ROOT.parent / "shared" / "data"
-INSPECTOR = ("--as", "I01")
-
-
-@dataclass(frozen=True)
-class Season:
-    """A season that was gone through once; the tests look at what was answered on the way."""
-
-    geo: Geo
-    folder: Path
-    answers: dict[str, dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
-    folder = tmp_path_factory.mktemp("season")
-    geo = geo_in(folder / "workspace")
-    answers: dict[str, dict[str, Any]] = {}
-
-    def do(name: str, *words: object) -> dict[str, Any]:
-        said = geo(*words)
-        assert said.exit_code == 0, said.err
-        assert said.err == "", "a script that asks for JSON is told nothing else"
-        answers[name] = said.data
-        return said.data
-
-    do("init", "init", "--people", SAMPLE / "people.csv")
-    do("import people", "import", "people", SAMPLE / "people.csv")
-    do("import grids", "import", "grids", SAMPLE / "grids.gpkg", "--yes")
-    do("import patches", "import", "patches", SAMPLE / "patches.zip", "--batch", "2026-1", "--yes")
-    do("locate", "locate")
-    do("assign", "assign", "--all", "--as", "M01")
-    do("export field", "export", "field", "--out", folder / "field", "--as", "M01")
-    do("import findings", "import", "findings", SAMPLE / "findings.geojson", "--as", "M01")
-    verified = do("list", "list", "--stage", "verified")["patches"]
-    by_verdict = {p["verdict"]: p["patch_code"] for p in reversed(verified)}
-    lawful, unlawful = by_verdict["lawful"], by_verdict["unlawful"]
-    back = next(p["patch_code"] for p in verified if p["patch_code"] not in {lawful, unlawful})
-    do("return", "review", back, "return", "--reason", "照片不清", *INSPECTOR)
-    for code in (lawful, unlawful):
-        do("review", "review", code, "pass", *INSPECTOR)
-    do("close", "close", lawful, "--reason", "手续齐全", *INSPECTOR)
-    for step in ("open", "rectify", "accept"):
-        do("case", "case", unlawful, step, "--reason", "依法办理", "--as", "C01")
-    do("close the case", "close", unlawful, "--reason", "三个到位", "--as", "C01")
-    do("reopen", "reopen", lawful, "--reason", "群众举报", *INSPECTOR)
-    do("show", "show", unlawful)
-    do("history", "history", f"2026-1/{unlawful}")
-    do("verify", "verify")
-    do("export patches", "export", "patches", "--out", folder / "out" / "图斑.csv")
-    return Season(geo, folder, answers)
 
 
 def test_everything_in_the_sample_comes_in(season: Season) -> None:
