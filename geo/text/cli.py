@@ -80,8 +80,8 @@ CLI: dict[str, tuple[str, str]] = {
     "cli.problem": ("第 {row} 行：{text}。{fix}。", "Row {row}: {text}. {fix}."),
     "cli.more_problems": ("……还有 {count} 个问题。", "… and {count} more problems."),
     "cli.field_pairs": (
-        "--field 要写成 栏=字段，例如 code=cid；收到的是 {value}。",
-        "--field is written COLUMN=FIELD, for instance code=cid; got {value}.",
+        "--field 要写成“栏=字段”，例如 code=图斑号；收到的是 {value}。",
+        "--field is written COLUMN=FIELD, for instance code=TBBH; got {value}.",
     ),
     "cli.choose_patches": (
         "请用 --patch 指定图斑，或用 --all 派发全部。",

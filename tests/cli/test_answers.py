@@ -321,7 +321,7 @@ def test_a_language_that_nobody_speaks_here_is_wrong_use(geo: Geo) -> None:
 
 def test_what_to_choose_is_told_in_the_readers_language(geo: Geo) -> None:
     assert "请用 --patch 指定图斑" in geo("assign", lang="zh").err.replace("\n", "")
-    assert "code=cid" in geo("import", "grids", "x", "--field", "cid", lang="zh").err
+    assert "code=图斑号" in geo("import", "grids", "x", "--field", "cid", lang="zh").err
 
 
 @pytest.mark.parametrize("words", [(), ("import",), ("export",), ("locate",), ("import", "grids")])
