@@ -18,7 +18,7 @@ _RUN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """The edges of polygons, shells walked to the left and holes to the right.
+    """The edges of polygons in the order of a walk, shells to the left and holes to the right.
 
     Attributes
     ----------
@@ -60,12 +60,12 @@ def outlines_of(polygons: npt.NDArray[np.object_]) -> Outlines:
         Valid, non-empty polygons or multipolygons in a plane.
     """
     rings = rings_of(polygons)
-    begin = np.stack([rings.x, rings.y])
+    x, y = _walked_left(rings)
+    begin = np.stack([x, y])
     end = np.roll(begin, -1, axis=1)
     # The last vertex of a ring repeats its first: an edge without length, which counts for nothing.
     closing = rings.start[1:] - 1
     end[:, closing] = begin[:, closing]
-    _walk_shells_left(begin, end, rings)
     first_ring = np.searchsorted(rings.polygon, np.arange(len(polygons) + 1))
     first_edge = rings.start[first_ring]
     runs = -(-np.diff(first_edge) // _RUN)
@@ -85,13 +85,18 @@ def outlines_of(polygons: npt.NDArray[np.object_]) -> Outlines:
     )
 
 
-def _walk_shells_left(begin: Floats, end: Floats, rings: Rings) -> None:
-    """Turn edges round, in place, where a shell runs clockwise or a hole does not."""
-    turn = np.add.reduceat((end[0] - begin[0]) * (end[1] + begin[1]), rings.start[:-1])
-    is_wrong = (turn > 0) != rings.is_hole
-    if is_wrong.any():
-        wrong = np.repeat(is_wrong, np.diff(rings.start))
-        begin[:, wrong], end[:, wrong] = end[:, wrong], begin[:, wrong]
+def _walked_left(rings: Rings) -> tuple[Floats, Floats]:
+    """Turn rings round where a shell runs clockwise or a hole does not; give all vertices."""
+    x, y = rings.x, rings.y
+    strips = np.append(np.diff(x) * (y[1:] + y[:-1]), 0.0)
+    strips[rings.start[1:] - 1] = 0.0  # from one ring to the next is no edge
+    is_wrong = (np.add.reduceat(strips, rings.start[:-1]) > 0) != rings.is_hole
+    if not is_wrong.any():
+        return x, y
+    vertices = np.arange(len(x))
+    mirror = np.repeat(rings.start[1:] + rings.start[:-1] - 1, np.diff(rings.start)) - vertices
+    order = np.where(np.repeat(is_wrong, np.diff(rings.start)), mirror, vertices)
+    return x[order], y[order]
 
 
 def is_clear_of_edges(

@@ -64,14 +64,34 @@ def overlap_areas(left: Outlines, left_rows: Rows, right: Outlines, right_rows: 
     is_by_row = _is_shorter_by_row(right, right_rows, low, high)
     for axis, is_chosen in ((0, ~is_by_row), (1, is_by_row)):
         chosen = np.flatnonzero(is_chosen)
-        left_lines = _lines(left, axis, slice(None))
+        left_lines = _lines(left.begin, left.end, axis)
         for block in _blocks(right.edges_of(right_rows[chosen])):
             some = chosen[block]
-            rows = right_rows[some]
-            pair, edge = edges_across(right, rows, axis, low[axis, some], high[axis, some])
-            right_lines = _lines(right, axis, edge)
-            areas[some] = _sums(left, left_lines, left_rows[some], (axis, pair, right_lines))
+            found = _lines_across(right, right_rows[some], axis, low[:, some], high[:, some])
+            areas[some] = _sums(left, left_lines, left_rows[some], (axis, *found))
     return areas
+
+
+def _lines_across(
+    right: Outlines, rows: Rows, axis: int, low: Floats, high: Floats
+) -> tuple[Rows, _Lines]:
+    """Find the lines of polygons that lie over boxes: for which box, and the lines.
+
+    Edges that follow one another beyond the same side of the box are replaced by one line from
+    their first vertex to their last. Over each edge of what is in the box such a line adds the
+    same whatever its height, so that all in between cancels; it leaves half of the work.
+    """
+    box, edge = edges_across(right, rows, axis, low[axis], high[axis])
+    across = 1 - axis
+    is_above = right.low[across, edge] > high[across, box]
+    is_below = right.high[across, edge] < low[across, box]
+    side = is_above.astype(np.int8) - is_below
+    follows = (np.diff(box) == 0) & (np.diff(edge) == 1) & (np.diff(side) == 0) & (side[1:] != 0)
+    is_first, is_last = np.ones((2, len(edge)), dtype=bool)
+    is_first[1:] = is_last[:-1] = ~follows
+    begin, end = right.begin[:, edge[is_first]], right.end[:, edge[is_last]]
+    is_line = begin[axis] != end[axis]
+    return box[is_first][is_line], _lines(begin[:, is_line], end[:, is_line], axis)
 
 
 def _sums(
@@ -128,15 +148,14 @@ def _is_shorter_by_row(
     return is_shorter
 
 
-def _lines(outlines: Outlines, axis: int, edge: Rows | slice) -> _Lines:
-    begin, end = outlines.begin[:, edge], outlines.end[:, edge]
+def _lines(begin: Floats, end: Floats, axis: int) -> _Lines:
     is_ahead = end[axis] > begin[axis]
     step = end - begin
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = step[1 - axis] / step[axis]  # of edges straight across the axis: never picked
     return _Lines(
-        low=outlines.low[axis, edge],
-        high=outlines.high[axis, edge],
+        low=np.minimum(begin[axis], end[axis]),
+        high=np.maximum(begin[axis], end[axis]),
         height=np.where(is_ahead, begin[1 - axis], end[1 - axis]),
         slope=slope,
         direction=np.where(is_ahead, 1.0, -1.0),
