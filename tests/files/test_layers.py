@@ -109,7 +109,13 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, suffix
         read_delivery(path)
 
 
-def test_no_other_driver_opens_a_file_by_a_name_of_ours(tmp_path: Path) -> None:
+def test_a_file_is_opened_as_what_its_name_says_and_as_nothing_else(tmp_path: Path) -> None:
+    path = write_file(patches_frame(), tmp_path / "x.gpkg").rename(tmp_path / "x.geojson")
+    with refused_as("file_unreadable", path=path):
+        read_delivery(path)
+
+
+def test_a_file_cannot_send_the_reader_to_another_file(tmp_path: Path) -> None:
     other = write_file(patches_frame(), tmp_path / "elsewhere.gpkg")
     path = tmp_path / "d.geojson"
     path.write_text(

@@ -126,6 +126,23 @@ def test_a_file_that_grew_brings_only_what_is_new(store: Store, out: Path) -> No
     assert counts(report) == (3, 1, 1, 1, 0)
 
 
+@pytest.mark.parametrize(
+    "same", ["2026-09-03T02:00:00Z", "2026-09-03 02:00:00+00:00", "2026-09-03T10:00:00.000+08:00"]
+)
+def test_the_same_moment_written_otherwise_is_no_other_answer(
+    store: Store, out: Path, same: str
+) -> None:
+    bring_back(store, out, {"1": ANSWER})
+    again = bring_back(store, out, {"1": ANSWER | {"surveyed_at": same}})
+    assert counts(again) == (3, 0, 1, 2, 0)
+
+
+@pytest.mark.parametrize("when", ["昨天上午", "2026-09-03", ""])
+def test_a_time_is_kept_as_it_was_written(store: Store, out: Path, when: str) -> None:
+    bring_back(store, out, {"1": ANSWER | {"surveyed_at": when}})
+    assert story(store, actor(), "1").findings[0].surveyed_at == when
+
+
 def saved_by_geopandas(path: Path) -> Path:
     """Numbers, texts and times in a table, lists as text."""
     frame = gpd.read_file(path)

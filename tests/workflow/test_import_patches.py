@@ -9,9 +9,10 @@ import shapely
 
 from geo.model.stages import Role, Stage
 from geo.store.door import Store
+from geo.workflow import import_patches as importing
 from geo.workflow.import_patches import import_patches, inspect_patches
 from geo.workflow.importing import Outcome
-from geo.workflow.intake import ImportOptions
+from geo.workflow.intake import ImportOptions, Intake
 from geo.workflow.look import deliveries, find, story, verify
 from tests.builders import ADMIN, INSPECTOR, NOON, STAFF, actor
 from tests.deliveries import patches_frame, square, write_file
@@ -167,6 +168,38 @@ def test_numbers_of_patches_keep_their_digits(
     path = write_file(patches_frame(codes), tmp_path / f"x{suffix}")
     import_patches(store, actor(), path, at=NOON, options=ACCEPT)
     assert {p.code for p in find(store, actor())} == set(kept)
+
+
+def test_a_number_with_a_slash_is_found_with_its_batch_and_without(
+    store: Store, tmp_path: Path
+) -> None:
+    for batch, suffix in (("甲", ".gpkg"), ("乙", ".geojson")):
+        path = write_file(patches_frame(("2026/17", f"{batch}/1")), tmp_path / f"x{suffix}")
+        import_patches(store, actor(), path, at=NOON, batch=batch, options=ACCEPT)
+    with refused_as("patch_ambiguous", patch="2026/17", known="甲/2026/17, 乙/2026/17"):
+        patch_of(store, "2026/17")
+    assert patch_of(store, "乙/2026/17").batch == "乙"
+    assert patch_of(store, "甲/1").code == "甲/1"
+
+
+def test_of_two_who_bring_a_batch_of_one_name_the_second_is_refused(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (
+        write_file(patches_frame((code,)), tmp_path / f"{code}.gpkg") for code in ("1", "2")
+    )
+    real = importing.inspect_patches
+
+    def interrupted(path: Path, options: ImportOptions | None = None) -> Intake:
+        # While the second file is read, somebody else brings the first.
+        monkeypatch.setattr(importing, "inspect_patches", real)
+        import_patches(store, actor(INSPECTOR), first, at=NOON, batch=BATCH, options=ACCEPT)
+        return real(path, options)
+
+    monkeypatch.setattr(importing, "inspect_patches", interrupted)
+    with refused_as("batch_exists", batch=BATCH, source="1.gpkg", count=1):
+        import_patches(store, actor(ADMIN), second, at=NOON, batch=BATCH, options=ACCEPT)
+    assert [p.code for p in find(store, actor())] == ["1"]
 
 
 def test_a_shape_in_parts_or_with_heights_is_one_flat_patch(store: Store, tmp_path: Path) -> None:
