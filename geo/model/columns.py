@@ -31,6 +31,13 @@ NAME = "name"
 MANAGER = "manager"
 RANGER = "ranger"
 VERSION = "version"
+ALERT = "alert"
+LEVEL = "level"
+KIND = "kind"
+PARENT = "parent"
+APPROVED_HA = "approved_ha"
+APPROVED_IN = "approved_in"
+VALID_UNTIL = "valid_until"
 
 STORED_CRS = "EPSG:4490"
 
@@ -111,6 +118,47 @@ GRID_COLUMNS: tuple[Column, ...] = (
     ),
     Column(MANAGER, Kind.TEXT, ("MANAGER", "WGZ", "网格长", "网格长编号")),
     Column(RANGER, Kind.TEXT, ("RANGER", "HLY", "护林员", "护林员编号")),
+)
+
+# Layers that patches are compared with. A code that no field holds is made from the row's number.
+ADMIN_COLUMNS: tuple[Column, ...] = (
+    Column(
+        CODE,
+        Kind.TEXT,
+        ("ADMIN_CODE", "XZQDM", "XZDM", "行政区代码", "区划代码", "代码", "ADCODE", "CODE"),
+        is_required=True,
+    ),
+    Column(NAME, Kind.TEXT, ("NAME", "XZQMC", "XZMC", "行政区名称", "名称")),
+    Column(PARENT, Kind.TEXT, ("PARENT", "SJDM", "上级代码", "PARENT_CODE")),
+)
+
+PERMIT_COLUMNS: tuple[Column, ...] = (
+    Column(
+        CODE,
+        Kind.TEXT,
+        ("PERMIT_CODE", "SH_WH", "PZWH", "批准文号", "审核文号", "CFZH", "采伐证号", "CODE"),
+        is_required=True,
+    ),
+    Column(NAME, Kind.TEXT, ("NAME", "XMMC", "XMFQMC", "项目名称", "名称")),
+    Column(KIND, Kind.TEXT, ("KIND", "SYLX", "XMYT", "用途", "使用类型")),
+    Column(ADMIN_CODE, Kind.TEXT, ("ADMIN_CODE", "CUN", "XIANG", "XIAN", "行政区代码")),
+    Column(APPROVED_HA, Kind.NUMBER, ("APPROVED_HA", "SH_MJ", "PZMJ", "批准面积", "AREA_HA")),
+    Column(APPROVED_IN, Kind.TEXT, ("APPROVED_IN", "SH_ND", "批准年度", "批准日期", "ISSUED")),
+    Column(VALID_UNTIL, Kind.TEXT, ("VALID_UNTIL", "YXQZ", "有效期至", "EXPIRES")),
+)
+
+RESERVE_COLUMNS: tuple[Column, ...] = (
+    Column(CODE, Kind.TEXT, ("RESERVE_CODE", "BHDBH", "保护地编号", "CODE")),
+    Column(NAME, Kind.TEXT, ("NAME", "WF_ZRBHD_MC", "BHDMC", "保护地名称", "名称")),
+    Column(LEVEL, Kind.TEXT, ("LEVEL", "WF_ZRBHD_JB", "BHDJB", "级别", "保护级别")),
+    Column(KIND, Kind.TEXT, ("KIND", "BHDLX", "类型", "保护地类型")),
+    Column(ADMIN_CODE, Kind.TEXT, ("ADMIN_CODE", "XIAN", "行政区代码")),
+)
+
+REFERENCE_COLUMNS: tuple[Column, ...] = (
+    Column(CODE, Kind.TEXT, ("CODE", "编号", "代码", "ID")),
+    Column(NAME, Kind.TEXT, ("NAME", "名称", "MC")),
+    Column(ADMIN_CODE, Kind.TEXT, ("ADMIN_CODE", "CUN", "XIANG", "XIAN", "行政区代码")),
 )
 
 # The beginning of every exported table of patches; other columns may follow.

@@ -67,7 +67,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A suspected change patch as it stands now. Its outline is kept apart, in EPSG:4490."""
+    """A suspected change patch as it stands now. Its outline is kept apart, in EPSG:4490.
+
+    ``alert`` names what a corrected delivery has changed and nobody has looked at yet.
+    """
 
     id: int
     batch: str
@@ -90,6 +93,7 @@ class Patch:
     verdict: str | None
     head_hash: str
     attributes: Mapping[str, object] = field(default_factory=dict)
+    alert: str | None = None
 
     @property
     def key(self) -> str:

@@ -73,6 +73,7 @@ def insert_patches(
             "assignee": None,
             "due": None,
             "verdict": None,
+            "alert": None,
         }
         values |= dict(row) | {"id": patch_id, "version": 1, "stage": Stage.ISSUED.value}
         entry: dict[str, Any] = {

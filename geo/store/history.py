@@ -18,7 +18,7 @@ from sqlalchemy import Row, select
 from geo.model.stages import Stage, Verb
 from geo.model.things import Event
 from geo.store.door import Session
-from geo.store.schema import TRACKED, batch, event, patch
+from geo.store.schema import LATER_TRACKED, TRACKED, batch, event, patch
 from geo.store.scope import patch_scope
 from geo.store.sqlite import canonical_json
 from geo.store.types import utc_text
@@ -136,7 +136,7 @@ def verify(session: Session) -> Verification:
 
 def _first_break(row: Row[Any], links: list[Row[Any]]) -> BrokenLink | None:
     key = f"{row.batch}/{row.code}"
-    prev_hash, replayed = GENESIS, dict[str, Any]()
+    prev_hash, replayed = GENESIS, dict[str, Any].fromkeys(LATER_TRACKED)
     for version, link in enumerate(links, start=1):
         if link.version != version:
             return BrokenLink(key, link.seq, version, "missing")

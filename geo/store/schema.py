@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from geo.store.types import Geometry, UtcTime
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -83,6 +83,24 @@ batch = Table(
     Column("count", Integer, nullable=False),
 )
 
+# Every file that brought patches of a batch, the first one and each corrected one.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch", String, ForeignKey("batch.code"), nullable=False),
+    Column("digest", String, nullable=False),
+    Column("source_name", String, nullable=False),
+    Column("source_crs", String, nullable=False),
+    Column("encoding", String, nullable=False),
+    Column("mapping", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("counts", JSON, nullable=False),  # new, unchanged, changed, gone, …
+    Column("imported_at", UtcTime, nullable=False),
+    Column("imported_by", String, nullable=False),
+)
+Index("delivery_digest", delivery.c.digest)
+
 patch = Table(
     "patch",
     metadata,
@@ -105,6 +123,7 @@ patch = Table(
     Column("assignee", String, ForeignKey("person.code")),
     Column("due", Date),
     Column("verdict", String),
+    Column("alert", String),  # what a corrected delivery changed and a person has not yet looked at
     Column("head_hash", String, nullable=False),
     Column("attributes", JSON, nullable=False),
     Column("geom", Geometry, nullable=False),
@@ -123,6 +142,9 @@ TRACKED: tuple[str, ...] = tuple(
     for c in patch.columns
     if c.name not in {"id", "batch", "code", "version", "head_hash", "geom", "attributes"}
 )
+
+# Columns that came after the first version: an older history doesn't name them.
+LATER_TRACKED: tuple[str, ...] = ("alert",)
 
 event = Table(
     "event",
@@ -175,4 +197,60 @@ package = Table(
     Column("patches", JSON, nullable=False),  # [[patch id, version it left with], …]
 )
 
-APPEND_ONLY: tuple[Table, ...] = (event, finding, package)
+# What a corrected delivery replaced: the outline and the attributes up to a version.
+former_outline = Table(
+    "former_outline",
+    metadata,
+    Column("patch_id", Integer, ForeignKey("patch.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("attributes", JSON, nullable=False),
+    Column("geom", Geometry, nullable=False),
+)
+
+# Permits, reserves, administrative units and whatever else patches are compared with.
+reference_layer = Table(
+    "reference_layer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("source_name", String, nullable=False),
+    Column("source_crs", String, nullable=False),
+    Column("encoding", String, nullable=False),
+    Column("mapping", JSON, nullable=False),
+    Column("report", JSON, nullable=False),
+    Column("imported_at", UtcTime, nullable=False),
+    Column("imported_by", String, nullable=False),
+    Column("count", Integer, nullable=False),
+    UniqueConstraint("kind", "digest"),
+)
+
+reference_feature = Table(
+    "reference_feature",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("layer_id", Integer, ForeignKey("reference_layer.id"), nullable=False),
+    Column("code", String, nullable=False),
+    Column("name", String, nullable=False, default=""),
+    Column("admin_code", String, nullable=False, default=""),
+    Column("area_ha", Float),
+    Column("facts", JSON, nullable=False),  # the other columns of its kind
+    Column("attributes", JSON, nullable=False),
+    Column("geom", Geometry, nullable=False),
+)
+Index("reference_layer_of", reference_feature.c.layer_id)
+
+# Which fields fill which columns, as somebody has saved it under a name.
+mapping_template = Table(
+    "mapping_template",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("fields", JSON, nullable=False),  # column to field
+    Column("made_at", UtcTime, nullable=False),
+    Column("made_by", String, nullable=False),
+)
+
+BOXED: tuple[Table, ...] = (grid, patch, reference_feature)
+APPEND_ONLY: tuple[Table, ...] = (event, finding, package, delivery, former_outline)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 
 from geo.errors import WorkspaceError
-from geo.store.schema import APPEND_ONLY, metadata
+from geo.store.schema import APPEND_ONLY, BOXED, metadata
 
 # 3.51.3 mends a corruption of the write-ahead log under concurrent checkpoints.
 OLDEST_SAFE = (3, 51, 3)
@@ -90,10 +90,10 @@ def canonical_json(value: object) -> str:
 def create_schema(connection: Connection) -> None:
     """Create the tables, the boxes and the triggers that keep history append-only."""
     metadata.create_all(connection)
-    for table in ("grid", "patch"):
+    for table in BOXED:
         connection.execute(
             text(
-                f"CREATE VIRTUAL TABLE {table}_box USING rtree"
+                f"CREATE VIRTUAL TABLE {table.name}_box USING rtree"
                 "(id, min_lon, max_lon, min_lat, max_lat)"
             )
         )
@@ -148,8 +148,9 @@ def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnEle
 def check_integrity(connection: Connection) -> list[str]:
     """Ask SQLite whether the file and its box indexes are sound; an empty list means yes."""
     answers = connection.execute(text("PRAGMA integrity_check")).scalars().all()
-    for table in ("grid", "patch"):
-        answers = [*answers, connection.execute(text(f"SELECT rtreecheck('{table}_box')")).scalar()]
+    for table in BOXED:
+        check = text(f"SELECT rtreecheck('{table.name}_box')")
+        answers = [*answers, connection.execute(check).scalar()]
     return [str(a) for a in answers if a != "ok"]
 
 

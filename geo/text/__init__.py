@@ -7,12 +7,19 @@ filled in with `str.format` fields of the same names in both languages.
 from typing import Literal, get_args
 
 from geo.text.cli import CLI
+from geo.text.crs import CRS
 from geo.text.errors import ERRORS
+from geo.text.formats import FORMATS
+from geo.text.gate import GATE
+from geo.text.layer_checks import LAYER_CHECKS
+from geo.text.mapping import MAPPING
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
+from geo.text.redelivery import REDELIVERY
 from geo.text.screens import SCREENS
 from geo.text.screens_import import SCREENS_IMPORT
 from geo.text.terms import TERMS
+from geo.text.wizard import WIZARD
 from geo.text.workflow import WORKFLOW
 
 Lang = Literal["zh", "en"]
@@ -27,6 +34,13 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "errors": ERRORS,
     "maps": MAPS,
     "problems": PROBLEMS,
+    "gate": GATE,
+    "formats": FORMATS,
+    "crs": CRS,
+    "mapping": MAPPING,
+    "layer_checks": LAYER_CHECKS,
+    "redelivery": REDELIVERY,
+    "wizard": WIZARD,
 }
 _TEXTS: dict[str, tuple[str, str]] = {
     key: pair for table in TABLES.values() for key, pair in table.items()

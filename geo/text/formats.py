@@ -1,0 +1,3 @@
+"""What the readers of single formats say."""
+
+FORMATS: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""The steps of the import on the screen."""
+
+WIZARD: dict[str, tuple[str, str]] = {}
