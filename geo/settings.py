@@ -40,3 +40,62 @@ class Rules:
 def workspace_path(given: Path | None = None) -> Path:
     """Find the workspace: what was given, else the environment's, else ``./workspace``."""
     return given or Path(os.environ.get(WORKSPACE_VARIABLE) or DEFAULT_WORKSPACE)
+
+
+LIMIT_PREFIX = "SKYGROUND_LIMIT_"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How much a delivered file may ask of the process that reads it.
+
+    Each is overridden by an environment variable, ``SKYGROUND_LIMIT_`` and the name in capitals.
+
+    Attributes
+    ----------
+    archive_members
+        Files in one archive.
+    archive_mb
+        What an archive may grow to, all members together.
+    archive_ratio
+        How many times larger than packed a member of more than 64 MB may be. Tables that are mostly
+        blank reach 200, a member made to fill the disk 1,000.
+    layers
+        Layers in one file.
+    vertices
+        Vertices of one shape.
+    memory_mb
+        Address space of the reading process, of which half a gigabyte is its libraries.
+    cpu_seconds, seconds
+        Processor time and time on the clock for one file.
+    output_mb
+        What it may write, unpacked files and the layer it gives back each.
+    """
+
+    archive_members: int = 5_000
+    archive_mb: int = 4_096
+    archive_ratio: int = 400
+    layers: int = 200
+    vertices: int = 1_000_000
+    memory_mb: int = 4_096
+    cpu_seconds: int = 180
+    seconds: int = 300
+    output_mb: int = 4_096
+
+    @classmethod
+    def from_environment(cls) -> "ReadingLimits":
+        """Take the defaults and what the environment says instead.
+
+        Raises
+        ------
+        ValueError
+            If a variable holds no number.
+        """
+        names = cls.__dataclass_fields__
+        given = {name: os.environ.get(limit_variable(name)) for name in names}
+        return cls(**{name: int(value) for name, value in given.items() if value})
+
+
+def limit_variable(name: str) -> str:
+    """Name the environment variable that overrides a limit."""
+    return LIMIT_PREFIX + name.upper()

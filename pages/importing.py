@@ -1,30 +1,38 @@
-"""Import: a file of patches, grids or people; seen first, written by the last button only."""
+"""Import: a file seen first, in four steps; written by the last button only."""
 
 import streamlit as st
 
+from geo.errors import SkyGroundError
+from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Role
+from geo.workflow.import_people import PeopleImported
 from pages.parts import state
-from pages.parts.chosen_layer import Kind, forget_file
 from pages.parts.deliveries import show_deliveries
-from pages.parts.guard import guarded
+from pages.parts.guard import guarded, sentence
+from pages.parts.import_confirm import Report, show_confirm
+from pages.parts.import_content import show_content
 from pages.parts.import_done import remember_done, show_done
-from pages.parts.layer_file import show_layer
+from pages.parts.import_draft import Draft, Step, begin, change, draft, forget, reachable
+from pages.parts.import_file import show_file
+from pages.parts.import_place import show_place
+from pages.parts.import_steps import show_steps
 from pages.parts.people_file import show_people
 from pages.parts.uploads import Upload
-from pages.parts.words import empty, word
+from pages.parts.words import empty, plain, word
 
 PEOPLE = "people"
-LAYER_TYPES = ["zip", "gpkg", "geojson", "json"]
+LAYER_TYPES = ["zip", "gpkg", "geojson", "json", "kml", "kmz", "gpx", "txt", "csv", "xlsx"]
+TABLE_TYPES = ["csv", "xlsx"]
 FORM = "importing"
 
 
 def choose_kind() -> str:
     """Ask what is to be imported; people are the administrator's."""
-    kinds = [*Kind, PEOPLE] if state.actor().role is Role.ADMINISTRATOR else [*Kind]
-    names = {kind: word(f"import.{kind}") for kind in kinds}
+    kinds = [*LayerKind, PEOPLE] if state.actor().role is Role.ADMINISTRATOR else [*LayerKind]
+    names = {str(kind): word(f"import.{kind}") for kind in kinds}
     return st.radio(
         word("import.what"),
-        kinds,
+        list(names),
         format_func=names.__getitem__,
         horizontal=True,
         label_visibility="collapsed",
@@ -36,38 +44,82 @@ def choose_file(kind: str) -> Upload | None:
     is_people = kind == PEOPLE
     return st.file_uploader(
         word("import.file_people" if is_people else "import.file_layers"),
-        type=["csv"] if is_people else LAYER_TYPES,
+        type=TABLE_TYPES if is_people else LAYER_TYPES,
         key=f"importing-{kind}-{state.round_of(FORM)}",
     )
 
 
-def show_file(kind: str, upload: Upload) -> None:
-    """Show what is in the file; once it is imported, begin anew with what was done."""
-    with guarded():
-        report = (
-            show_people(upload, left, right)
-            if kind == PEOPLE
-            else show_layer(upload, Kind(kind), left, right)
-        )
-        if report is None:
-            return
-        remember_done(kind, report)
-        forget_file()
-        state.begin_anew(FORM)
-        st.rerun()
-
-
-left, right = st.columns([2, 3], gap="medium")
-with left:
-    st.title(word("page.importing"))
+def show_first_step() -> None:
+    """Ask what and which file; below it what the file is, or what was imported before."""
     kind = choose_kind()
-with right:
     upload = choose_file(kind)
-if upload is not None:
-    show_file(kind, upload)
-else:
-    forget_file()
+    current = draft()
+    if kind == PEOPLE:
+        forget()
+        if upload is not None:
+            people(upload)
+            return
+    elif upload is not None:
+        current = begin(LayerKind(kind), upload)
+    elif current is not None and str(current.kind) == kind:
+        # The file is still here after another step; the place to drop one is empty again.
+        st.info(plain(word("wizard.file_kept", name=current.upload.name)))
+    else:
+        current = None
+    if current is not None and kind != PEOPLE:
+        with guarded():
+            show_file(current)
+        return
     if not show_done():
         empty(f"import.start_{kind}")
-    if kind == Kind.PATCHES:
+    if kind == LayerKind.PATCHES:
         show_deliveries()
+
+
+def people(upload: Upload) -> None:
+    """Show a table of people, and add them when asked to."""
+    left, right = st.columns([2, 3], gap="medium")
+    with guarded():
+        report = show_people(upload, left, right)
+        if report is not None:
+            done(PEOPLE, report)
+
+
+def show_later_step(current: Draft) -> None:
+    """Show one of the steps in which the file is looked at."""
+    try:
+        if current.step is Step.CONTENT:
+            show_content(current)
+        elif current.step is Step.PLACE:
+            show_place(current)
+        else:
+            report = show_confirm(current)
+            if report is not None:
+                done(str(current.kind), report)
+    except SkyGroundError as error:
+        st.error(plain(sentence(error)))
+        if st.button(word("wizard.to_file")):
+            change(current, step=Step.FILE)
+            st.rerun()
+
+
+def done(kind: str, report: Report | PeopleImported) -> None:
+    """Begin anew with what was done."""
+    remember_done(kind, report)
+    forget()
+    state.begin_anew(FORM)
+    st.rerun()
+
+
+title, steps = st.columns([1, 3], vertical_alignment="center")
+title.title(word("page.importing"))
+current = draft()
+with steps:
+    furthest = reachable(current) if current is not None else Step.FILE
+    if current is not None and current.step > furthest and current.step is not Step.CONTENT:
+        current = change(current, step=furthest)
+    show_steps(current, furthest)
+if current is None or current.step is Step.FILE:
+    show_first_step()
+else:
+    show_later_step(current)

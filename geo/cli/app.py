@@ -2,7 +2,7 @@
 
 import typer
 
-from geo.cli import bring, give, judge, look, prepare, work
+from geo.cli import bring, bring_layers, give, judge, look, prepare, work
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,7 @@ app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
 
 prepare.register(app)
+bring_layers.register(imports)
 bring.register(imports)
 work.register(app)
 judge.register(app)

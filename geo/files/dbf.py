@@ -6,13 +6,19 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 # A fixed part, then one entry per field up to a mark, then the records.
 _FIXED_BYTES, _ENTRY_BYTES = 32, 32
-_NAME_BYTES, _KIND_AT, _WIDTH_AT = 11, 11, 16
+_NAME_BYTES, _KIND_AT, _WIDTH_AT, _DECIMALS_AT = 11, 11, 16, 17
+_LANGUAGE_AT = 29
 _END_OF_ENTRIES = b"\r"
 # A name ends with a zero byte, so ten are left.
 MAX_NAME_BYTES = 10
-TEXT_KIND = b"C"
+TEXT_KIND, NUMBER_KIND = b"C", b"N"
+DELETED = ord("*")
+# GDAL reads whole numbers up to this width exactly, and wider ones as decimal numbers.
+EXACT_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,7 @@ class DbfField:
     kind: bytes
     width: int
     entry_at: int
+    decimals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,44 @@ def read_head(stream: BinaryIO) -> DbfHead:
     record_size = max(int.from_bytes(fixed[10:12], "little"), 1)
     entries = stream.read(max(size - _FIXED_BYTES, 0))
     return DbfHead(tuple(_fields(entries)), size, record_size)
+
+
+def language_byte(table: Path) -> int:
+    """Read the byte that names the language of the texts; 0 says nothing."""
+    with table.open("rb") as stream:
+        fixed = stream.read(_FIXED_BYTES)
+    return fixed[_LANGUAGE_AT] if len(fixed) > _LANGUAGE_AT else 0
+
+
+def long_numbers(table: Path) -> dict[int, list[str]]:
+    """Read whole numbers that are too wide to be exact as numbers, as the digits that stand there.
+
+    Returns
+    -------
+    dict
+        Place of the field to the text of each record that is not marked as deleted.
+    """
+    with table.open("rb") as stream:
+        head = read_head(stream)
+        wide = [
+            (place, field)
+            for place, field in enumerate(head.fields)
+            if field.kind == NUMBER_KIND and field.width > EXACT_DIGITS and not field.decimals
+        ]
+        if not wide:
+            return {}
+        raw = stream.read()
+    records = np.frombuffer(raw, np.uint8, len(raw) // head.record_size * head.record_size)
+    records = records.reshape(-1, head.record_size)
+    records = records[records[:, 0] != DELETED]
+    starts = np.cumsum([1, *(field.width for field in head.fields)])
+    return {
+        place: [
+            bytes(cell).decode("ascii", errors="replace").strip(" *\0")
+            for cell in records[:, starts[place] : starts[place] + field.width]
+        ]
+        for place, field in wide
+    }
 
 
 def has_doubled_names(table: Path) -> bool:
@@ -81,7 +126,9 @@ def _fields(entries: bytes) -> Iterator[DbfField]:
         width = int.from_bytes(
             entry[_WIDTH_AT : _WIDTH_AT + (2 if kind == TEXT_KIND else 1)], "little"
         )
-        yield DbfField(entry[:_NAME_BYTES].partition(b"\0")[0], kind, width, _FIXED_BYTES + at)
+        decimals = 0 if kind == TEXT_KIND else entry[_DECIMALS_AT]
+        name = entry[:_NAME_BYTES].partition(b"\0")[0]
+        yield DbfField(name, kind, width, _FIXED_BYTES + at, decimals)
 
 
 def _numbered(name: bytes) -> Iterator[bytes]:

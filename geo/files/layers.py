@@ -1,99 +1,123 @@
-"""What a delivered file holds: its layers, fields, coordinate system and encoding, seen by fiona.
+"""Which layers a delivery holds, in whatever format, and how each is read. In the reading process.
 
-fiona opens the door, with an allow-list of drivers for each call; the bulk is read by pyogrio in
-`geo.files.read`.
+Every format comes down to the same two things: facts that people choose by, and a table with
+shapes.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
-import fiona
-from fiona.errors import FionaError
+import numpy as np
+import shapely
 
 from geo.errors import FileRefused
+from geo.files.arrow_layer import ArrowLayer, from_raw
+from geo.files.content import check_content
+from geo.files.coordinate_report import looks_like_report, read_coordinate_report
 from geo.files.encoding import EncodingGuess, check_encoding, dbf_encoding
+from geo.files.gdal_layers import facts_of, inner_layers, read_gdal
+from geo.files.geojson_text import plain_geojson
+from geo.files.gpx import read_gpx
+from geo.files.kml import read_kml
+from geo.files.layer_facts import NO_SHAPES, SHAPEFILE, LayerFacts
+from geo.files.limits import limit_refused
+from geo.files.raw_layer import RawLayer
+from geo.files.tables import read_csv_table, read_xlsx_tables
 from geo.files.unpack import Unpacked
+from geo.settings import ReadingLimits
 
-# Suffix to the one driver that may open it.
-DRIVERS: dict[str, str] = {
-    ".shp": "ESRI Shapefile",
+# Suffix to the one driver of GDAL that may open it.
+GDAL_SUFFIXES: dict[str, str] = {
+    ".shp": SHAPEFILE,
     ".gpkg": "GPKG",
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
+    ".gdb": "OpenFileGDB",
 }
-KNOWN = "shp, zip, gpkg, geojson"
-NO_SHAPES = "None"  # what fiona calls the geometry of a plain table
+OWN_READERS: dict[str, Callable[..., list[RawLayer]]] = {
+    ".kml": read_kml,
+    ".gpx": read_gpx,
+    ".txt": read_coordinate_report,
+}
+# Taken only where nothing else is in the delivery: a list of photos often lies beside a shapefile.
+TABLE_READERS: dict[str, Callable[..., list[RawLayer]]] = {
+    ".csv": read_csv_table,
+    ".xlsx": read_xlsx_tables,
+}
+KNOWN = "shp, zip, gpkg, geojson, kml, kmz, gpx, txt, csv, xlsx"
 
 
 @dataclass(frozen=True, slots=True)
-class LayerFacts:
-    """What one layer says about itself.
+class FoundLayer:
+    """One layer, and how it is read."""
 
-    Attributes
-    ----------
-    name
-        As people know it: the layer's, or for a shapefile the name of the file.
-    path, inner_name
-        How the reader finds it.
-    crs
-        As written in the file; None if it does not say.
-    encoding
-        Of its texts.
-    is_encoding_guessed
-        True if the file does not name its encoding and the bytes had to be judged.
-    """
-
-    name: str
-    path: Path
-    inner_name: str
-    driver: str
-    fields: tuple[str, ...]
-    geometry_type: str
-    count: int
-    crs: str | None
-    encoding: str
-    is_encoding_guessed: bool
+    facts: LayerFacts
+    read: Callable[[], ArrowLayer]
 
 
-def list_layers(
-    files: list[Unpacked], *, source: Path, encoding: str | None = None
-) -> list[LayerFacts]:
-    """List every layer with a geometry in a delivery; plain tables beside them are left out.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What holds for a whole delivery."""
+
+    source: str
+    encoding: str | None
+    folder: Path
+    limits: ReadingLimits
+
+
+def find_layers(
+    files: Sequence[Unpacked],
+    *,
+    source: str,
+    folder: Path,
+    limits: ReadingLimits,
+    encoding: str | None = None,
+) -> list[FoundLayer]:
+    """Find every layer with shapes in a delivery; plain tables beside them are left out.
 
     Parameters
     ----------
+    source
+        The delivered file, for messages.
+    folder
+        Where a file may be written again, for instance in another encoding.
     encoding
-        Of a shapefile's texts, to override what its bytes show.
+        Of its texts, to override what its bytes show.
 
     Raises
     ------
     FileRefused
-        ``format_unknown``, ``file_unreadable``, ``file_empty``, ``layer_without_shapes`` or
-        ``encoding_wrong``.
+        ``format_unknown``, ``format_mismatch``, ``file_unreadable``, ``file_empty``,
+        ``too_many_layers``, ``layer_without_shapes``, ``encoding_wrong``, and what the readers of
+        single formats say.
     """
     if encoding is not None:
-        check_encoding(encoding, source=source)
-    readable = [f for f in files if f.path.suffix.lower() in DRIVERS]
-    if not readable:
-        if len(files) == 1 and files[0].path == source:
-            raise FileRefused("format_unknown", path=source, known=KNOWN)
-        raise FileRefused("file_empty", path=source)
-    names = _short_names([file.name for file in readable])
-    facts = [
-        layer
-        for file, name in zip(readable, names, strict=True)
-        for layer in _layers_of(file, name, source, encoding)
-    ]
-    if not facts:
-        raise FileRefused("file_empty", path=source)
-    layers = [layer for layer in facts if layer.geometry_type != NO_SHAPES]
-    if not layers:
-        raise FileRefused("layer_without_shapes", path=source, layer=facts[0].name)
-    return layers
+        check_encoding(encoding, source=Path(source))
+    asked = _Asked(source, encoding, folder, limits)
+    chosen = _chosen(files)
+    if not chosen:
+        is_plain = len(files) == 1 and files[0].name == source
+        code = "format_unknown" if is_plain else "file_empty"
+        raise FileRefused(code, path=source, known=KNOWN)
+    names = _short_names([file.name for file in chosen])
+    found: list[FoundLayer] = []
+    for file, name in zip(chosen, names, strict=True):
+        check_content(file.path, file.path.suffix.lower(), source=source)
+        found += _layers_of(file, name, asked)
+        if len(found) > limits.layers:
+            raise limit_refused("too_many_layers", "layers", limits, path=source, count=len(found))
+    if not found:
+        raise FileRefused("file_empty", path=source, known=KNOWN)
+    with_shapes = [layer for layer in found if layer.facts.geometry_type != NO_SHAPES]
+    if not with_shapes:
+        raise FileRefused("layer_without_shapes", path=source, layer=found[0].facts.name)
+    return _apart(with_shapes)
 
 
-def choose_layer(facts: list[LayerFacts], wanted: str | None, *, source: Path) -> LayerFacts:
+def choose_layer(found: Sequence[FoundLayer], wanted: str | None, *, source: str) -> FoundLayer:
     """Choose a layer by name; where there is only one, none needs to be named.
 
     Raises
@@ -101,60 +125,132 @@ def choose_layer(facts: list[LayerFacts], wanted: str | None, *, source: Path) -
     FileRefused
         ``layer_unknown`` or ``layer_needed``.
     """
-    known = ", ".join(layer.name for layer in facts)
+    known = ", ".join(layer.facts.name for layer in found)
     if wanted is None:
-        if len(facts) > 1:
+        if len(found) > 1:
             raise FileRefused("layer_needed", path=source, known=known)
-        return facts[0]
-    for layer in facts:
-        if layer.name == wanted:
+        return found[0]
+    for layer in found:
+        if layer.facts.name == wanted:
             return layer
     raise FileRefused("layer_unknown", path=source, layer=wanted, known=known)
 
 
-def _short_names(names: list[str]) -> list[str]:
+def _chosen(files: Sequence[Unpacked]) -> list[Unpacked]:
+    layers = [f for f in files if _is_layer(f.path)]
+    return layers or [f for f in files if f.path.suffix.lower() in TABLE_READERS]
+
+
+def _is_layer(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if suffix == ".txt":
+        return looks_like_report(path)
+    return suffix in GDAL_SUFFIXES or suffix in OWN_READERS
+
+
+def _layers_of(file: Unpacked, name: str, asked: _Asked) -> list[FoundLayer]:
+    suffix = file.path.suffix.lower()
+    if suffix in GDAL_SUFFIXES:
+        return _gdal_layers(file, name, GDAL_SUFFIXES[suffix], asked)
+    read = OWN_READERS.get(suffix) or TABLE_READERS[suffix]
+    layers = read(file.path, source=asked.source, encoding=asked.encoding)
+    return [_own_layer(layer, name, alone=len(layers) == 1) for layer in layers]
+
+
+def _own_layer(layer: RawLayer, file_name: str, *, alone: bool) -> FoundLayer:
+    facts = LayerFacts(
+        name=file_name if alone else layer.name,
+        driver=layer.driver,
+        fields=tuple(map(str, layer.attributes.columns)),
+        geometry_type=_kind_of(layer.geometries),
+        count=len(layer.attributes),
+        crs=layer.crs,
+        encoding=layer.encoding,
+        is_encoding_guessed=layer.is_encoding_guessed,
+    )
+    return FoundLayer(facts, partial(from_raw, layer))
+
+
+def _kind_of(geometries: np.ndarray) -> str:
+    """Name what a layer draws as fiona does."""
+    kinds = {
+        shapely.GeometryType(kind).name.removeprefix("MULTI")
+        for kind in np.unique(shapely.get_type_id(geometries))
+        if kind >= 0
+    }
+    if not kinds:
+        return NO_SHAPES
+    names = {"POINT": "Point", "LINESTRING": "LineString", "POLYGON": "Polygon"}
+    return names.get(kinds.pop(), "Unknown") if len(kinds) == 1 else "Unknown"
+
+
+def _gdal_layers(file: Unpacked, name: str, driver: str, asked: _Asked) -> list[FoundLayer]:
+    path, guess = file.path, EncodingGuess("UTF-8", is_guessed=False)
+    if driver == "GeoJSON":
+        path, guess = plain_geojson(
+            path, asked.folder, source=asked.source, encoding=asked.encoding
+        )
+    if driver == SHAPEFILE:
+        guess = dbf_encoding(path)
+        if asked.encoding is not None:
+            guess = EncodingGuess(asked.encoding, guess.is_guessed)
+    inner_names = inner_layers(path, source=asked.source)
+    if len(inner_names) > asked.limits.layers:
+        count = len(inner_names)
+        raise limit_refused(
+            "too_many_layers", "layers", asked.limits, path=asked.source, count=count
+        )
+    found = []
+    for inner in inner_names:
+        # Within a database layers have names of their own; a plain file is its layer.
+        shown = inner if driver in {"GPKG", "OpenFileGDB"} else name
+        facts = facts_of(path, inner, driver, shown, source=asked.source)
+        facts = _understood(facts, path, guess)
+        read = partial(read_gdal, path, inner, facts, source=asked.source)
+        found.append(FoundLayer(facts, read))
+    return found
+
+
+def _understood(facts: LayerFacts, path: Path, guess: EncodingGuess) -> LayerFacts:
+    """Add what stands beside a layer: encoding, the text of its .prj, whether it has a table."""
+    facts = replace(
+        facts,
+        encoding=guess.encoding,
+        is_encoding_guessed=guess.is_guessed,
+        claimed_encoding=guess.claimed,
+    )
+    if facts.driver != SHAPEFILE:
+        return facts
+    prj = path.with_suffix(".prj")
+    fields = tuple(_in_encoding(name, guess.encoding) for name in facts.fields)
+    return replace(
+        facts,
+        fields=fields,
+        crs=prj.read_bytes().decode("iso8859-1") if prj.is_file() else None,
+        made_codes=not path.with_suffix(".dbf").is_file(),
+    )
+
+
+def _in_encoding(name: str, encoding: str) -> str:
+    raw = name.encode("iso8859-1", errors="replace")
+    return raw.decode(encoding, errors="ignore")
+
+
+def _short_names(names: Sequence[str]) -> list[str]:
     """Call files by their stems, or by their whole names where two stems are the same."""
     stems = [PurePosixPath(name).stem for name in names]
     times = Counter(stems)
     return [stem if times[stem] == 1 else name for stem, name in zip(stems, names, strict=True)]
 
 
-def _layers_of(file: Unpacked, name: str, source: Path, encoding: str | None) -> list[LayerFacts]:
-    driver = DRIVERS[file.path.suffix.lower()]
-    guess = EncodingGuess("UTF-8", is_guessed=False)
-    if driver == "ESRI Shapefile":
-        guess = dbf_encoding(file.path)
-        if encoding is not None:
-            guess = EncodingGuess(encoding, guess.is_guessed)
-    try:
-        inner_names = fiona.listlayers(file.path)
-        return [_facts(file, driver, name, inner, guess) for inner in inner_names]
-    except UnicodeDecodeError as error:
-        raise FileRefused("encoding_wrong", path=source, encoding=guess.encoding) from error
-    except (FionaError, OSError, ValueError) as error:
-        detail = str(error).splitlines()[0].replace(str(file.path), file.name)
-        raise FileRefused("file_unreadable", path=source, detail=detail) from error
-
-
-def _facts(
-    file: Unpacked, driver: str, name: str, inner_name: str, guess: EncodingGuess
-) -> LayerFacts:
-    is_shapefile = driver == "ESRI Shapefile"
-    with fiona.open(
-        file.path,
-        layer=inner_name,
-        enabled_drivers=[driver],
-        encoding=guess.encoding if is_shapefile else None,
-    ) as layer:
-        return LayerFacts(
-            name=inner_name if driver == "GPKG" else name,
-            path=file.path,
-            inner_name=inner_name,
-            driver=driver,
-            fields=tuple(layer.schema["properties"]),
-            geometry_type=layer.schema["geometry"],
-            count=len(layer),
-            crs=layer.crs_wkt or None,
-            encoding=guess.encoding,
-            is_encoding_guessed=guess.is_guessed,
-        )
+def _apart(found: Sequence[FoundLayer]) -> list[FoundLayer]:
+    """Number layers of one name, so that each can be chosen."""
+    times, seen = Counter(layer.facts.name for layer in found), Counter[str]()
+    apart = []
+    for layer in found:
+        name = layer.facts.name
+        seen[name] += 1
+        if times[name] > 1 and seen[name] > 1:
+            layer = replace(layer, facts=replace(layer.facts, name=f"{name} ({seen[name]})"))  # noqa: PLW2901
+        apart.append(layer)
+    return apart

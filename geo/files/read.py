@@ -1,26 +1,34 @@
-"""One layer of a delivered file, read whole: attributes as they came, geometries as an array."""
+"""One layer of a delivered file, read whole: attributes as they came, geometries as an array.
+
+Nothing here touches the file's bytes but to hash them: the reading process does.
+"""
 
 import hashlib
-import warnings
+import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
-from pyogrio.errors import DataSourceError
+import pyarrow as pa
+import shapely
 
 from geo.errors import FileRefused
-from geo.files.encoding import decode_cut
-from geo.files.layers import LayerFacts, choose_layer, list_layers
-from geo.files.unpack import parts_of, unpacked
+from geo.files.arrow_layer import read_arrow, read_shapes, write_shapes
+from geo.files.layer_facts import LayerFacts
+from geo.files.raw_layer import RowTrouble
+from geo.files.sealed import ask
+from geo.files.shapefile_parts import parts_of
+from geo.settings import ReadingLimits
 
 BLOCK = 1024 * 1024
-# Every byte is a character of it, and the same byte again.
-_ANY_BYTES = "iso8859-1"
+# Large shapes get this much of the processor to be judged; roads of thousands of vertices take
+# milliseconds.
+JUDGE_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +45,28 @@ class Delivery:
         Array of shapely geometries in the layer's own coordinates; None where there is none.
     digest
         SHA-256 of the delivered file; where it holds several layers, with the layer's name.
+    troubles
+        What kept single rows from being read as they stand.
     """
 
     facts: LayerFacts
     attributes: pd.DataFrame
     geometries: np.ndarray
     digest: str
+    troubles: tuple[RowTrouble, ...] = ()
 
 
-def look_into(path: Path) -> list[LayerFacts]:
+def look_into(path: Path, *, encoding: str | None = None) -> list[LayerFacts]:
     """List the layers of a file without reading them.
 
     Raises
     ------
     FileRefused
-        See `geo.files.unpack.unpacked` and `geo.files.layers.list_layers`.
+        See `geo.files.unpack.unpack`, `geo.files.layers.find_layers`, `geo.files.sealed.ask`.
     """
-    with unpacked(path) as files:
-        return list_layers(files, source=path)
+    with _folder(path) as folder:
+        answer = ask("list_layers", folder, path=path, name=path.name, encoding=encoding)
+    return [_facts(said) for said in answer["layers"]]
 
 
 def read_delivery(path: Path, *, layer: str | None = None, encoding: str | None = None) -> Delivery:
@@ -63,26 +75,91 @@ def read_delivery(path: Path, *, layer: str | None = None, encoding: str | None 
     Parameters
     ----------
     path
-        A .shp, .zip, .gpkg or .geojson.
+        In any format of `geo.files.layers.KNOWN`.
     layer
         Its name; needed only where there is more than one.
     encoding
-        Of a shapefile's texts, to override what was found out.
+        Of its texts, to override what was found out.
 
     Raises
     ------
     FileRefused
-        Also ``encoding_wrong`` if the texts are not in the encoding given.
+        As `look_into`; also ``encoding_wrong`` if the texts are not in the encoding given, and
+        ``reader_broke_down``.
     """
-    with unpacked(path) as files:
-        layers = list_layers(files, source=path, encoding=encoding)
-        facts = choose_layer(layers, layer, source=path)
-        frame = _read(facts, source=path)
-    geometries = np.asarray(frame.geometry.array, dtype=object)
-    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    is_alone = len(layers) == 1
-    digest = file_digest(path) if is_alone else layer_digest(file_digest(path), facts.name)
-    return Delivery(facts, attributes, geometries, digest)
+    with _folder(path) as folder:
+        answer = ask(
+            "read_layer", folder, path=path, name=path.name, layer=layer, encoding=encoding
+        )
+        try:
+            attributes, geometries = read_arrow(folder / "layer.arrow")
+        except (pa.ArrowException, OSError) as error:
+            raise FileRefused("reader_broke_down", path=path) from error
+    facts = _facts(answer["facts"])
+    whole = file_digest(path)
+    return Delivery(
+        facts=replace(facts, fields=tuple(map(str, attributes.columns))),
+        attributes=attributes,
+        geometries=geometries,
+        digest=whole if answer["is_alone"] else layer_digest(whole, facts.name),
+        troubles=tuple(RowTrouble(**said) for said in answer["troubles"]),
+    )
+
+
+def read_rows(path: Path, *, encoding: str | None = None) -> list[dict[str, Any]]:
+    """Read a table without shapes, CSV or XLSX: one mapping of texts a row.
+
+    Raises
+    ------
+    FileRefused
+        ``format_unknown``, ``file_empty``, and what the readers of tables say.
+    """
+    with _folder(path) as folder:
+        ask("read_rows", folder, path=path, name=path.name, encoding=encoding)
+        rows: list[dict[str, Any]] = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one large shape: right as it is, or what is wrong and how it was mended."""
+
+    is_valid: bool
+    fault: str = ""
+    mended: shapely.Geometry | None = None
+
+
+def judge_apart(shapes: np.ndarray) -> list[Judged]:
+    """Judge and mend large shapes in the reading process, within bounds.
+
+    All together first; only where that takes too long, one by one, and what takes too long alone
+    cannot be used.
+    """
+    judged = _judged(shapes)
+    if judged is not None:
+        return judged
+    if len(shapes) == 1:
+        return [Judged(is_valid=False)]
+    half = len(shapes) // 2
+    return judge_apart(shapes[:half]) + judge_apart(shapes[half:])
+
+
+def _judged(shapes: np.ndarray) -> list[Judged] | None:
+    limits = ReadingLimits.from_environment()
+    bounds = replace(limits, cpu_seconds=JUDGE_SECONDS, seconds=3 * JUDGE_SECONDS)
+    with tempfile.TemporaryDirectory(prefix="skyground-shapes-") as name:
+        folder = Path(name)
+        path = folder / "shapes.arrow"
+        write_shapes(shapes, path)
+        try:
+            answer = ask("judge_shapes", folder, path=path, limits=bounds)
+        except FileRefused:
+            return None
+        mended = read_shapes(folder / "mended.arrow")
+    judged = [Judged(is_valid=True) for _ in range(len(shapes))]
+    for row, fault, shape in zip(answer["wrong"], answer["faults"], mended, strict=True):
+        judged[row] = Judged(is_valid=False, fault=fault, mended=shape)
+    return judged
 
 
 def possible_digests(path: Path, layer: str | None) -> tuple[str, ...]:
@@ -122,55 +199,14 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _read(facts: LayerFacts, *, source: Path) -> gpd.GeoDataFrame:
-    encoding = facts.encoding if facts.driver == "ESRI Shapefile" else None
-    try:
-        frame = _read_with(facts, encoding)
-    except UnicodeDecodeError:
-        try:
-            frame = _decoded(_read_with(facts, _ANY_BYTES), facts.encoding)
-        except UnicodeDecodeError as error:
-            raise FileRefused("encoding_wrong", path=source, encoding=encoding) from error
-    except (DataSourceError, ValueError) as error:
-        raise FileRefused("file_unreadable", path=source, detail=error) from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise FileRefused("layer_without_shapes", path=source, layer=facts.name)
-    return frame
-
-
-def _read_with(facts: LayerFacts, encoding: str | None) -> gpd.GeoDataFrame:
-    with _without_winding_warnings():
-        return pyogrio.read_dataframe(
-            facts.path,
-            layer=facts.inner_name,
-            encoding=encoding,
-            on_invalid="ignore",
-            datetime_as_string=True,
-        )
-
-
-def _decoded(frame: gpd.GeoDataFrame, encoding: str) -> gpd.GeoDataFrame:
-    """Read texts again of which some end within a character: a field's width cut them there."""
-
-    def decode(value: object) -> object:
-        return decode_cut(value.encode(_ANY_BYTES), encoding) if isinstance(value, str) else value
-
-    frame = frame.rename(columns={n: decode(n) for n in frame.columns if n != "geometry"})
-    texts = {
-        name: frame[name].map(decode)
-        for name in frame.columns
-        if name != "geometry" and not pd.api.types.is_numeric_dtype(frame[name])
-    }
-    return frame.assign(**texts)
-
-
 @contextmanager
-def _without_winding_warnings() -> Iterator[None]:
-    # GDAL turns rings of the wrong direction round by itself and says so once for a whole layer;
-    # what really was wrong is found and reported shape by shape in `geo.shapes.repair`.
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*winding order.*")
-        warnings.filterwarnings("ignore", message=".*Skipped.*|.*Recode.*")
-        # A time with its zone in a GeoPackage: not as the standard has it, but read.
-        warnings.filterwarnings("ignore", message="Non-conformant content.*successfully parsed")
-        yield
+def _folder(path: Path) -> Iterator[Path]:
+    """Give the reading process a folder of its own, gone afterwards."""
+    if not path.is_file():
+        raise FileRefused("file_missing", path=path)
+    with tempfile.TemporaryDirectory(prefix="skyground-read-") as folder:
+        yield Path(folder)
+
+
+def _facts(said: dict[str, Any]) -> LayerFacts:
+    return LayerFacts(**said | {"fields": tuple(said["fields"])})

@@ -1,29 +1,38 @@
 """Archives: their members are taken out under names of our own, never under the ones they bring.
 
-The full gate (drivers in a child process, limits on time and memory) is `geo.files`' next room;
-what stands here already holds for every archive: no member decides where it is written, how many
-there are, or how large they grow.
+No member decides where it is written, how many there are, or how large they grow. Runs in the
+reading process.
 """
 
 import lzma
+import re
 import shutil
-import tempfile
+import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from geo.errors import FileRefused
 from geo.files.dbf import has_doubled_names, tell_fields_apart
+from geo.files.limits import limit_refused
+from geo.files.shapefile_parts import parts_of
+from geo.settings import ReadingLimits
 
-MAX_MEMBERS = 1_000
-MAX_TOTAL_BYTES = 4 * 1024**3
+MB = 1024**2
 LOCKED_FLAG, UTF8_FLAG = 0x1, 0x800
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError)
-SHAPEFILE_PARTS = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
-NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError)
+NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+ARCHIVES = frozenset({".zip", ".kmz", ".rar", ".7z", ".tar", ".gz", ".tgz"})
+OPENED_ARCHIVES = frozenset({".zip", ".kmz"})
+GEODATABASE = ".gdb"
+# Below this a member's ratio says nothing: a table of blanks packs well.
+RATIO_FROM_BYTES = 64 * MB
+_HEADER_BYTES = 30  # a member's own header, before its name
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_DATABASE_FILE = re.compile(r"^[A-Za-z0-9_.]{1,40}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,88 +43,150 @@ class Unpacked:
     name: str
 
 
-@contextmanager
-def unpacked(path: Path) -> Iterator[list[Unpacked]]:
-    """Open a delivery: a plain file as it is, a zip taken apart into a temporary folder.
+def unpack(path: Path, folder: Path, limits: ReadingLimits) -> list[Unpacked]:
+    """Open a delivery: a plain file as it is, an archive taken apart into a folder.
 
-    Yields
-    ------
+    Returns
+    -------
     list of Unpacked
-        Every useful member; the files of one shapefile keep a common stem.
+        Every useful member; the files of one shapefile keep a common stem, those of a file
+        geodatabase a common folder.
 
     Raises
     ------
     FileRefused
         ``file_missing``, ``file_unreadable``, ``archive_too_many``, ``archive_too_large``,
-        ``archive_locked``.
+        ``archive_ratio``, ``archive_locked``, ``archive_link``, ``archive_nested``,
+        ``archive_overlap``, ``archive_unsafe_name`` or ``archive_kind``.
     """
     if not path.is_file():
         raise FileRefused("file_missing", path=path)
+    if path.stat().st_size == 0:
+        raise FileRefused("file_empty_bytes", path=path)
+    suffix = path.suffix.lower()
+    if suffix in ARCHIVES - OPENED_ARCHIVES:
+        raise FileRefused("archive_kind", path=path)
+    if suffix not in OPENED_ARCHIVES:
+        own = _own_copy(path, folder) if suffix == ".shp" else _plainly_named(path, folder)
+        return [Unpacked(own, path.name)]
     if not zipfile.is_zipfile(path):
-        if path.suffix.lower() == ".zip":
-            raise FileRefused("file_unreadable", path=path, detail="zip")
-        with _with_distinct_names(path) as same:
-            yield [Unpacked(same, path.name)]
-        return
-    with tempfile.TemporaryDirectory(prefix="skyground-") as folder:
-        try:
-            files = _take_apart(path, Path(folder))
-        except _BROKEN as error:
-            raise FileRefused("file_unreadable", path=path, detail="zip") from error
-        yield files
+        raise FileRefused("file_unreadable", path=path, detail="zip")
+    try:
+        return _take_apart(path, folder, limits)
+    except _BROKEN as error:
+        raise FileRefused("file_unreadable", path=path, detail="zip") from error
 
 
-def parts_of(shapefile: Path) -> list[Path]:
-    """List the files that make up a bare shapefile, however their suffixes are written.
-
-    What a program lays beside it for its own use (.qix, .sbn, .qpj) is no part of it.
-    """
-    return sorted(
-        part
-        for part in shapefile.parent.iterdir()
-        if part.stem == shapefile.stem and part.suffix.lower() in SHAPEFILE_PARTS
-    )
+def _own_copy(shapefile: Path, folder: Path) -> Path:
+    """Copy a bare shapefile: what is missing is made beside it, and doubled names are mended."""
+    own = folder / "bare"
+    own.mkdir()
+    for part in parts_of(shapefile):
+        copy = Path(shutil.copyfile(part, own / f"0000{part.suffix.lower()}"))
+        _mend_names(copy)
+    return own / "0000.shp"
 
 
-@contextmanager
-def _with_distinct_names(path: Path) -> Iterator[Path]:
-    """Give a file itself; a bare shapefile with two fields of one name as a mended copy."""
-    parts = parts_of(path) if path.suffix.lower() == ".shp" else []
-    if not any(part.suffix.lower() == ".dbf" and has_doubled_names(part) for part in parts):
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="skyground-") as folder:
-        for part in parts:
-            copy = Path(shutil.copy(part, Path(folder) / f"0000{part.suffix.lower()}"))
-            if copy.suffix == ".dbf":
-                tell_fields_apart(copy)
-        yield Path(folder) / "0000.shp"
+def _plainly_named(path: Path, folder: Path) -> Path:
+    """Call a file by a name without signs that a library takes for its own."""
+    plain = folder / f"delivered{_plain_suffix(PurePosixPath(path.name))}"
+    plain.symlink_to(path)
+    return plain
 
 
-def _take_apart(path: Path, folder: Path) -> list[Unpacked]:
+def _mend_names(part: Path) -> None:
+    if part.suffix == ".dbf" and has_doubled_names(part):
+        tell_fields_apart(part)
+
+
+def _take_apart(path: Path, folder: Path, limits: ReadingLimits) -> list[Unpacked]:
     with zipfile.ZipFile(path) as archive:
-        members = [m for m in archive.infolist() if not m.is_dir() and not _is_noise(m.filename)]
-        if len(members) > MAX_MEMBERS:
-            raise FileRefused("archive_too_many", path=path, count=len(members), limit=MAX_MEMBERS)
-        if sum(m.file_size for m in members) > MAX_TOTAL_BYTES:
-            raise FileRefused("archive_too_large", path=path, limit=MAX_TOTAL_BYTES // 1024**2)
-        if any(m.flag_bits & LOCKED_FLAG for m in members):
-            raise FileRefused("archive_locked", path=path)
-        stems: dict[str, int] = {}
-        files = []
+        members = archive.infolist()
+        _refuse_crowds(members, path, limits)
+        _refuse_overlaps(archive, path)
+        members = [m for m in members if not m.is_dir() and not _is_noise(member_name(m))]
         for member in members:
-            name = member_name(member)
-            pure = PurePosixPath(name)
-            # Members of one shapefile share folder and stem, so they share a number; where it was
-            # packed, capital letters made no difference.
-            number = stems.setdefault(str(pure.with_suffix("")).casefold(), len(stems))
-            target = folder / f"{number:04d}{_plain_suffix(pure)}"
-            with archive.open(member) as source, target.open("wb") as sink:
-                shutil.copyfileobj(source, sink)
-            if target.suffix == ".dbf":
-                tell_fields_apart(target)
-            files.append(Unpacked(target, name))
-    return files
+            _refuse_member(member, path, limits)
+        room = limits.archive_mb * MB
+        files: dict[Path, Unpacked] = {}
+        for member, target, name in _targets(members, folder):
+            target.parent.mkdir(exist_ok=True)
+            with archive.open(member) as packed, target.open("wb") as sink:
+                room -= _copy(packed, sink, room)
+            if room < 0:
+                raise limit_refused("archive_too_large", "archive_mb", limits, path=path)
+            _mend_names(target)
+            # A geodatabase is one thing, however many files it has.
+            is_database = target.parent.suffix == GEODATABASE
+            whole = target.parent if is_database else target
+            files.setdefault(whole, Unpacked(whole, name))
+        return list(files.values())
+
+
+def _refuse_crowds(members: Sequence[zipfile.ZipInfo], path: Path, limits: ReadingLimits) -> None:
+    if len(members) > limits.archive_members:
+        count = len(members)
+        raise limit_refused("archive_too_many", "archive_members", limits, path=path, count=count)
+    if sum(m.file_size for m in members) > limits.archive_mb * MB:
+        raise limit_refused("archive_too_large", "archive_mb", limits, path=path)
+
+
+def _refuse_overlaps(archive: zipfile.ZipFile, path: Path) -> None:
+    """Refuse members that share bytes: one packed block would unpack to any number of files."""
+    ordered = sorted(archive.infolist(), key=lambda m: m.header_offset)
+    end = 0
+    for member in ordered:
+        if member.header_offset < end:
+            raise FileRefused("archive_overlap", path=path)
+        name_bytes = len(member.orig_filename.encode("utf-8", errors="replace"))
+        # A name in another encoding may be shorter: half is on the safe side.
+        end = member.header_offset + _HEADER_BYTES + name_bytes // 3 + member.compress_size
+
+
+def _refuse_member(member: zipfile.ZipInfo, path: Path, limits: ReadingLimits) -> None:
+    name = member_name(member)
+    pure = PurePosixPath(name)
+    # A link or a device is no file; archives made on Windows say nothing of kinds.
+    if stat.S_IFMT(member.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        raise FileRefused("archive_link", path=path, member=name)
+    if pure.is_absolute() or _DRIVE.match(name) or ".." in pure.parts:
+        raise FileRefused("archive_unsafe_name", path=path, member=name)
+    if member.flag_bits & LOCKED_FLAG:
+        raise FileRefused("archive_locked", path=path)
+    if pure.suffix.lower() in ARCHIVES:
+        raise FileRefused("archive_nested", path=path, member=name)
+    is_suspect = member.file_size > RATIO_FROM_BYTES
+    if is_suspect and member.file_size > limits.archive_ratio * max(member.compress_size, 1):
+        raise limit_refused("archive_ratio", "archive_ratio", limits, path=path, member=name)
+
+
+def _targets(
+    members: Sequence[zipfile.ZipInfo], folder: Path
+) -> Iterator[tuple[zipfile.ZipInfo, Path, str]]:
+    """Give each member a place of our own, and the name people know it by."""
+    stems: dict[str, int] = {}
+    for member in members:
+        name = member_name(member)
+        pure = PurePosixPath(name)
+        database = next((p for p in pure.parents if p.suffix.lower() == GEODATABASE), None)
+        if database is not None:
+            if _DATABASE_FILE.match(pure.name) and pure.parent == database:
+                number = stems.setdefault(str(database).casefold(), len(stems))
+                yield member, folder / f"{number:04d}{GEODATABASE}" / pure.name, str(database)
+            continue
+        # Members of one shapefile share folder and stem, so they share a number; where it was
+        # packed, capital letters made no difference.
+        number = stems.setdefault(str(pure.with_suffix("")).casefold(), len(stems))
+        yield member, folder / f"{number:04d}{_plain_suffix(pure)}", name
+
+
+def _copy(packed: IO[bytes], sink: IO[bytes], room: int) -> int:
+    """Write one member and count what really comes out; its header may say less."""
+    written = 0
+    while written <= room and (block := packed.read(MB)):
+        sink.write(block)
+        written += len(block)
+    return written
 
 
 def member_name(member: zipfile.ZipInfo) -> str:

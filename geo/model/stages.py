@@ -53,6 +53,8 @@ class Verb(StrEnum):
     RECTIFIED = "rectified"
     ACCEPTED = "accepted"
     REOPENED = "reopened"
+    REDELIVERED = "redelivered"
+    SETTLED = "settled"
 
 
 class Level(StrEnum):
@@ -124,6 +126,9 @@ MOVES: tuple[Move, ...] = (
     _move(Verb.ACCEPTED, {Stage.RECTIFYING}, Stage.ACCEPTED, CLOSING, needs_reason=True),
     _move(Verb.CLOSED, {Stage.ACCEPTED}, Stage.CLOSED, CLOSING, needs_reason=True),
     _move(Verb.REOPENED, CLOSED_STAGES, Stage.VERIFIED, CLOSING, needs_reason=True),
+    # A corrected delivery and a look at what it changed leave every patch where it stands.
+    *(_move(Verb.REDELIVERED, {stage}, stage, OFFICE) for stage in Stage),
+    *(_move(Verb.SETTLED, {stage}, stage, OFFICE, needs_reason=True) for stage in Stage),
 )
 
 

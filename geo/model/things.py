@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from geo.model.layer_kinds import LayerKind
 from geo.model.stages import CLOSED_STAGES, Level, Role, Stage, Verb
 from geo.text import Lang, say
 
@@ -207,3 +208,43 @@ class Event:
     detail: Mapping[str, object]
     prev_hash: str
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredFile:
+    """One file that brought patches of a batch: the first one, or a corrected one.
+
+    ``counts`` tells how many patches were new, unchanged, changed, gone.
+    """
+
+    batch: str
+    digest: str
+    source_name: str
+    source_crs: str
+    encoding: str
+    mapping: Mapping[str, str]
+    report: Mapping[str, object]
+    counts: Mapping[str, int]
+    imported_at: datetime
+    imported_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLayer:
+    """One layer that patches are compared with: permits, reserves, administrative units.
+
+    ``mapping``, ``report`` and ``count`` as in `Batch`.
+    """
+
+    id: int
+    kind: LayerKind
+    name: str
+    digest: str
+    source_name: str
+    source_crs: str
+    encoding: str
+    mapping: Mapping[str, str]
+    report: Mapping[str, object]
+    imported_at: datetime
+    imported_by: str
+    count: int

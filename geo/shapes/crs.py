@@ -112,7 +112,7 @@ def to_stored(
     Raises
     ------
     FileRefused
-        ``crs_unknown``, or ``crs_no_shift`` if no public way leads from its datum to CGCS2000.
+        ``crs_unknown``, or ``crs_no_way`` if no public way leads from its datum to CGCS2000.
     """
     source = known_crs(crs)
     transformer = _transformer(source.to_wkt())
@@ -132,7 +132,7 @@ def from_stored(geometries: Iterable[object], crs: str | pyproj.CRS) -> npt.NDAr
     Raises
     ------
     FileRefused
-        ``crs_unknown`` or ``crs_no_shift``.
+        ``crs_unknown`` or ``crs_no_way``.
     """
     transformer = _transformer(known_crs(crs).to_wkt())
     flat = shapely.force_2d(_as_array(geometries))
@@ -229,7 +229,7 @@ def _transformer(wkt: str) -> pyproj.Transformer:
         abs(source.ellipsoid.semi_major_metre - SEMI_MAJOR_M) < 1.0
     )
     if is_ballpark and not is_same_ellipsoid:
-        raise FileRefused("crs_no_shift", crs=source.name)
+        raise FileRefused("crs_no_way", crs=source.name)
     return transformer
 
 

@@ -138,7 +138,40 @@ class Repaired:
         return np.array([0.0 if f is None else f.area_change_m2 for f in self.flaws])
 
 
-def repair_polygons(geometries: Iterable[object], crs: str | pyproj.CRS) -> Repaired:
+class Mender:
+    """What judges and mends shapes: here and now, without limit.
+
+    Lines that cross each other everywhere take time and memory that grow with the square of their
+    vertices; whoever takes shapes from strangers does it elsewhere, within bounds.
+    """
+
+    def are_valid(self, shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+        """Tell which polygons are valid."""
+        return np.asarray(shapely.is_valid(shapes))
+
+    def fault(self, shape: shapely.Geometry) -> str:
+        """Say what is wrong with a shape, in GEOS's words."""
+        return str(shapely.is_valid_reason(shape))
+
+    def mend(self, shape: shapely.Geometry) -> shapely.Geometry | None:
+        """Make a shape valid; None where it cannot be.
+
+        Parts that overlap are joined, what has collapsed is dropped.
+        """
+        # "structure" joins parts that overlap; the default method would cut the overlap out, and
+        # ground that was delivered twice would be lost.
+        try:
+            return shapely.make_valid(shape, method="structure", keep_collapsed=False)
+        except shapely.errors.GEOSException:  # rare, on degenerate rings
+            return None
+
+
+def repair_polygons(
+    geometries: Iterable[object],
+    crs: str | pyproj.CRS,
+    *,
+    mender: Mender | None = None,
+) -> Repaired:
     """Make polygons valid, and say for each what was wrong.
 
     A ring that crosses itself becomes the parts it encloses, parts that overlap are joined, lines
@@ -151,6 +184,8 @@ def repair_polygons(geometries: Iterable[object], crs: str | pyproj.CRS) -> Repa
     crs
         The system of their numbers. Changes of area are measured on the ellipsoid if it is in
         degrees, in its plane otherwise.
+    mender
+        What judges and mends them.
 
     Raises
     ------
@@ -158,19 +193,30 @@ def repair_polygons(geometries: Iterable[object], crs: str | pyproj.CRS) -> Repa
         ``crs_unknown``.
     """
     system = known_crs(crs)
+    with np.errstate(all="ignore"):  # numbers near the end of what can be written are refused
+        return _repair(geometries, system, mender or Mender())
+
+
+def _repair(geometries: Iterable[object], system: pyproj.CRS, mender: Mender) -> Repaired:
     shapes = shapely.force_2d(np.asarray(geometries, dtype=object))
     flaws: list[Flaw | None] = [None] * len(shapes)
-    for row in np.flatnonzero(_may_be_flawed(shapes)):
-        shapes[row], flaws[row] = _mend(shapes[row], system)
+    for row in np.flatnonzero(_may_be_flawed(shapes, mender)):
+        shapes[row], flaws[row] = _mend(shapes[row], system, mender)
     return Repaired(shapes, tuple(flaws))
 
 
-def _may_be_flawed(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+def _may_be_flawed(shapes: npt.NDArray[np.object_], mender: Mender) -> npt.NDArray[np.bool_]:
     is_polygon = np.isin(shapely.get_type_id(shapes), _POLYGONS)
-    return np.asarray(~is_polygon | shapely.is_empty(shapes) | ~shapely.is_valid(shapes))
+    is_finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    is_flawed = ~is_polygon | shapely.is_empty(shapes) | ~is_finite
+    rest = np.flatnonzero(~is_flawed)
+    is_flawed[rest] = ~mender.are_valid(shapes[rest])
+    return np.asarray(is_flawed)
 
 
-def _mend(shape: shapely.Geometry | None, crs: pyproj.CRS) -> tuple[object, Flaw | None]:
+def _mend(
+    shape: shapely.Geometry | None, crs: pyproj.CRS, mender: Mender
+) -> tuple[object, Flaw | None]:
     if shape is None or shape.is_empty:
         return None, Flaw(Code.NO_GEOMETRY)
     if not np.isfinite(shapely.get_coordinates(shape)).all():
@@ -179,13 +225,10 @@ def _mend(shape: shapely.Geometry | None, crs: pyproj.CRS) -> tuple[object, Flaw
     polygons = shape if kind in _POLYGONS else _polygonal(shape)
     if polygons is None:
         return None, Flaw(Code.WRONG_GEOMETRY_TYPE, _type_reason(kind))
-    reason = _reason(polygons) if kind in _POLYGONS else Reason.STRAY_PARTS
-    try:
-        # "structure" joins parts that overlap; the default method would cut the overlap out, and
-        # ground that was delivered twice would be lost.
-        mended = _polygonal(shapely.make_valid(polygons, method="structure", keep_collapsed=False))
-    except shapely.errors.GEOSException:  # rare, on degenerate rings
-        mended = None
+    is_stray = kind not in _POLYGONS
+    reason = Reason.STRAY_PARTS if is_stray else _reason(mender.fault(polygons))
+    valid = mender.mend(polygons)
+    mended = None if valid is None else _polygonal(valid)
     if mended is None:
         return None, Flaw(Code.NOT_REPAIRABLE, reason)
     change_m2 = float(_area_m2(mended, crs) - _area_m2(polygons, crs))
@@ -204,8 +247,8 @@ def _polygonal(shape: shapely.Geometry) -> shapely.Geometry | None:
     return kept[0] if len(kept) == 1 else shapely.multipolygons(kept)
 
 
-def _reason(shape: shapely.Geometry) -> Reason:
-    return _REASONS.get(shapely.is_valid_reason(shape).partition("[")[0], Reason.UNKNOWN)
+def _reason(fault: str) -> Reason:
+    return _REASONS.get(fault.partition("[")[0], Reason.UNKNOWN)
 
 
 def _type_reason(kind: shapely.GeometryType) -> Reason:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, or_, select, update
 
-from geo.model.things import Batch
+from geo.model.things import Batch, DeliveredFile
 from geo.store.door import Session
-from geo.store.schema import batch
+from geo.store.schema import batch, delivery
 
 
 def insert_batch(session: Session, new: Batch) -> None:
-    """Write a delivery."""
+    """Write a batch, and the file it came in as the first of its deliveries."""
     session.connection.execute(
         insert(batch).values(
             code=new.code,
@@ -26,26 +26,85 @@ def insert_batch(session: Session, new: Batch) -> None:
             count=new.count,
         )
     )
+    _write_delivery(
+        session,
+        DeliveredFile(
+            batch=new.code,
+            digest=new.digest,
+            source_name=new.source_name,
+            source_crs=new.source_crs,
+            encoding=new.encoding,
+            mapping=new.mapping,
+            report=new.report,
+            counts={"new": new.count},
+            imported_at=new.imported_at,
+            imported_by=new.imported_by,
+        ),
+    )
+
+
+def insert_delivery(session: Session, new: DeliveredFile) -> None:
+    """Write a corrected delivery of a batch that is there.
+
+    The batch grows by ``counts["new"]``: as many patches `history.verify` expects to find. Those
+    that are gone from the file stay.
+    """
+    _write_delivery(session, new)
+    grown = batch.c.count + new.counts.get("new", 0)
+    session.connection.execute(
+        update(batch).where(batch.c.code == new.batch).values({batch.c.count: grown})
+    )
+
+
+def deliveries_of(session: Session, batch_code: str) -> list[DeliveredFile]:
+    """List the files that brought a batch, the first one first."""
+    rows = session.connection.execute(
+        select(*(column for column in delivery.c if column.name != "id"))
+        .where(delivery.c.batch == batch_code)
+        .order_by(delivery.c.id)
+    )
+    return [DeliveredFile(**row._asdict()) for row in rows]
 
 
 def find_batch(session: Session, code: str) -> Batch | None:
-    """Find a delivery by its code."""
+    """Find a batch by its code."""
     row = session.connection.execute(select(batch).where(batch.c.code == code)).one_or_none()
     return None if row is None else _batch(row)
 
 
 def find_batch_by_digest(session: Session, *digests: str) -> Batch | None:
-    """Find the first delivery that came from a file with one of these digests."""
+    """Find the first batch of which a delivery came from a file with one of these digests."""
+    delivered = select(delivery.c.batch).where(delivery.c.digest.in_(digests))
     row = session.connection.execute(
-        select(batch).where(batch.c.digest.in_(digests)).order_by(batch.c.imported_at).limit(1)
+        select(batch)
+        .where(or_(batch.c.digest.in_(digests), batch.c.code.in_(delivered)))
+        .order_by(batch.c.imported_at)
+        .limit(1)
     ).one_or_none()
     return None if row is None else _batch(row)
 
 
 def list_batches(session: Session) -> list[Batch]:
-    """List deliveries, newest first."""
+    """List batches, newest first."""
     rows = session.connection.execute(select(batch).order_by(batch.c.imported_at.desc()))
     return [_batch(row) for row in rows]
+
+
+def _write_delivery(session: Session, new: DeliveredFile) -> None:
+    session.connection.execute(
+        insert(delivery).values(
+            batch=new.batch,
+            digest=new.digest,
+            source_name=new.source_name,
+            source_crs=new.source_crs,
+            encoding=new.encoding,
+            mapping=dict(new.mapping),
+            report=dict(new.report),
+            counts=dict(new.counts),
+            imported_at=new.imported_at,
+            imported_by=new.imported_by,
+        )
+    )
 
 
 def _batch(row: Row[Any]) -> Batch:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import shapely
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from geo.errors import NotFound, OldVersion
 from geo.model.stages import Stage, Verb, check_move
-from geo.store import sqlite
 from geo.store.door import Session
-from geo.store.history import GENESIS, event_hash, plain_value, tracked_values
+from geo.store.history import event_hash, plain_value
+from geo.store.new_patches import NewPatches, insert_new_patches
 from geo.store.schema import event, patch
 from geo.store.scope import patch_scope
 
@@ -52,55 +52,27 @@ def insert_patches(
     at: datetime,
     detail: Mapping[str, Any],
 ) -> None:
-    """Write new patches, their boxes and the first event of each.
+    """Write some new patches, given row by row; `insert_new_patches` takes whole deliveries.
 
     Parameters
     ----------
     rows
-        One mapping per patch with the columns of the table but id, version, stage and head_hash;
-        ``geom`` as well-known binary in EPSG:4490.
+        One mapping per patch, all with the same of the table's columns, except `id`, `version`,
+        `stage` and `head_hash`; ``geom`` as well-known binary in EPSG:4490.
     at
         When they were imported.
     detail
         What the first event of each shall say about where it came from.
     """
-    first = (session.connection.execute(select(func.max(patch.c.id))).scalar() or 0) + 1
-    patches, events = [], []
-    for patch_id, row in enumerate(rows, start=first):
-        values: dict[str, Any] = {
-            "grid_code": None,
-            "share": None,
-            "assignee": None,
-            "due": None,
-            "verdict": None,
-            "alert": None,
-        }
-        values |= dict(row) | {"id": patch_id, "version": 1, "stage": Stage.ISSUED.value}
-        entry: dict[str, Any] = {
-            "patch_id": patch_id,
-            "version": 1,
-            "verb": Verb.IMPORTED.value,
-            "stage_from": None,
-            "stage_to": Stage.ISSUED.value,
-            "actor": session.actor.code,
-            "at": at,
-            "reason": "",
-            "changes": tracked_values(values),
-            "detail": dict(detail),
-            "prev_hash": GENESIS,
-        }
-        entry["hash"] = event_hash(GENESIS, entry)
-        values["head_hash"] = entry["hash"]
-        patches.append(values)
-        events.append(entry)
-    if not patches:
+    if not rows:
         return
-    session.connection.execute(insert(patch), patches)
-    session.connection.execute(insert(event), events)
-    geometries = shapely.from_wkb([p["geom"] for p in patches])
-    sqlite.index_boxes(
-        session.connection, patch, [p["id"] for p in patches], shapely.bounds(geometries)
+    names = {name for row in rows for name in row} - {"attributes", "geom"}
+    new = NewPatches(
+        columns={name: [row.get(name) for row in rows] for name in names},
+        attributes=[row["attributes"] for row in rows],
+        geometries=shapely.from_wkb([row["geom"] for row in rows]),
     )
+    insert_new_patches(session, new, at=at, detail=detail)
 
 
 def change_patches(session: Session, changes: Sequence[Change], *, at: datetime) -> None:

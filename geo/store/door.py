@@ -1,6 +1,7 @@
 """The one door to a workspace's data: open it, read in a snapshot, write in a transaction."""
 
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,11 +15,15 @@ from geo.errors import WorkspaceError
 from geo.model.things import Actor
 from geo.settings import STORE_FILE, Rules
 from geo.store import schema, sqlite
+from geo.store.upgrade import schema_version, upgrade
 
 # One writer at a time within a process: waiting on a lock is fair and quick, while writers that
 # meet inside SQLite sleep and retry (99th percentile 97 ms against 800 ms with eight writers).
 _WRITERS: dict[Path, threading.Lock] = {}
 _WRITERS_GUARD = threading.Lock()
+
+# Tables that only grow: their highest number tells whether they did.
+_GROWING = ((schema.event, "seq"), (schema.grid_layer, "id"), (schema.delivery, "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +74,13 @@ class Store:
 
     @classmethod
     def open(cls, workspace: Path) -> Self:
-        """Open the workspace in a folder.
+        """Open the workspace in a folder; one of an earlier version is brought to this one.
 
         Raises
         ------
         WorkspaceError
-            ``workspace_missing``, ``workspace_broken``, ``workspace_newer``.
+            ``workspace_missing``, ``workspace_broken``, ``workspace_newer``; ``cannot_write`` if
+            it is to be brought to this version and cannot be.
         """
         path = workspace / STORE_FILE
         if not path.exists():
@@ -84,14 +90,15 @@ class Store:
             with engine.connect() as connection:
                 if not inspect(connection).has_table("meta"):
                     raise WorkspaceError("workspace_broken", path=path, detail="meta")
-                version = connection.execute(
-                    select(schema.meta.c.value).where(schema.meta.c.key == "schema_version")
-                ).scalar_one()
+                version = schema_version(connection)
         except exc.DatabaseError as error:
             raise WorkspaceError("workspace_broken", path=path, detail=error.orig) from error
         if version > schema.SCHEMA_VERSION:
             raise WorkspaceError("workspace_newer", path=path, version=version)
-        return cls(path, engine)
+        store = cls(path, engine)
+        if version < schema.SCHEMA_VERSION:
+            store._upgrade()
+        return store
 
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[Session]:
@@ -118,12 +125,32 @@ class Store:
         return Rules(**value)
 
     def revision(self) -> str:
-        """Tell apart the states of the data, for caches: changes with every event and import."""
+        """Tell apart the states of the data, for caches: changes with all that is written."""
+        layer, template = schema.reference_layer.c, schema.mapping_template.c
+        grown = (func.max(t.c[name]) for t, name in _GROWING)
         with self._engine.connect() as connection:
-            seq = connection.execute(select(func.max(schema.event.c.seq))).scalar()
-            layer = connection.execute(select(func.max(schema.grid_layer.c.id))).scalar()
+            newest = connection.execute(
+                select(*(select(number).scalar_subquery() for number in grown))
+            ).one()
             people = connection.execute(select(func.count()).select_from(schema.person)).scalar()
-        return f"{seq or 0}-{layer or 0}-{people}"
+            # What can be replaced may come back under the number of what it replaced.
+            replaceable = [
+                tuple(row)
+                for query in (
+                    select(layer.id, layer.digest, layer.imported_at).order_by(layer.id),
+                    select(template.name, template.made_at).order_by(template.name),
+                )
+                for row in connection.execute(query)
+            ]
+        state = zlib.crc32(repr(replaceable).encode())
+        return "-".join(str(number or 0) for number in (*newest, people, state))
+
+    def _upgrade(self) -> None:
+        try:
+            with self._writer:
+                upgrade(self._engine)
+        except exc.OperationalError as error:
+            raise WorkspaceError("cannot_write", path=self.path, detail=error.orig) from error
 
     def check_integrity(self) -> list[str]:
         """Ask the engine whether the file is sound; an empty list means yes."""

@@ -4,8 +4,7 @@ Everything that a second engine would do its own way stands here; the rest of th
 path in SQLAlchemy Core.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,23 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Integer,
     Table,
     bindparam,
+    column,
     create_engine,
+    delete,
     event,
+    select,
     text,
+)
+from sqlalchemy import (
+    table as any_table,
 )
 from sqlalchemy.engine import URL
 
 from geo.errors import WorkspaceError
+from geo.store.canonical import canonical_json
 from geo.store.schema import APPEND_ONLY, BOXED, metadata
 
 # 3.51.3 mends a corruption of the write-ahead log under concurrent checkpoints.
@@ -80,32 +87,52 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
-def canonical_json(value: object) -> str:
-    """Write JSON so that equal values are equal text: what is hashed is what is stored."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-
-
 def create_schema(connection: Connection) -> None:
-    """Create the tables, the boxes and the triggers that keep history append-only."""
-    metadata.create_all(connection)
-    for table in BOXED:
-        connection.execute(
-            text(
-                f"CREATE VIRTUAL TABLE {table.name}_box USING rtree"
-                "(id, min_lon, max_lon, min_lat, max_lat)"
-            )
-        )
-    for guarded in APPEND_ONLY:
-        for action in ("UPDATE", "DELETE"):
+    """Create all tables of the newest version."""
+    create_tables(connection, metadata.sorted_tables)
+
+
+def create_tables(connection: Connection, tables: Sequence[Table]) -> None:
+    """Create tables with their boxes and the triggers that keep history append-only."""
+    metadata.create_all(connection, tables=tables, checkfirst=False)
+    for table in tables:
+        if table in BOXED:
             connection.execute(
                 text(
-                    f"CREATE TRIGGER {guarded.name}_no_{action.lower()} BEFORE {action} "
-                    f"ON {guarded.name} "
-                    f"BEGIN SELECT RAISE(ABORT, '{guarded.name} is append-only'); END"
+                    f"CREATE VIRTUAL TABLE {table.name}_box USING rtree"
+                    "(id, min_lon, max_lon, min_lat, max_lat)"
                 )
             )
+        if table in APPEND_ONLY:
+            for action in ("UPDATE", "DELETE"):
+                connection.execute(
+                    text(
+                        f"CREATE TRIGGER {table.name}_no_{action.lower()} BEFORE {action} "
+                        f"ON {table.name} "
+                        f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
+                    )
+                )
+
+
+def insert_columns(connection: Connection, table: Table, columns: Mapping[str, list[Any]]) -> None:
+    """Insert many rows, given column by column as the file keeps them: dates and JSON as text.
+
+    The one place that goes past SQLAlchemy's care for each value, for whole deliveries: 100,000
+    patches with their events take 1.0 s, and took 5 s.
+    """
+    # The driver searches for a way to adapt whatever is neither number, text nor bytearray: six
+    # columns of None cost half a second in 100,000 rows. What is None in all of them is what SQLite
+    # puts there unasked, and bytes are handed over as bytearray.
+    given = {
+        name: list(map(bytearray, values)) if isinstance(values[0], bytes) else values
+        for name, values in columns.items()
+        if values.count(None) < len(values)
+    }
+    if not given:
+        return
+    marks = ", ".join("?" * len(given))
+    statement = f"INSERT INTO {table.name} ({', '.join(given)}) VALUES ({marks})"  # noqa: S608
+    connection.exec_driver_sql(statement, list(zip(*given.values(), strict=True)))
 
 
 def index_boxes(
@@ -118,16 +145,19 @@ def index_boxes(
     bounds
         Shape (n, 4): min lon, min lat, max lon, max lat.
     """
-    if len(ids) == 0:
-        return
-    rows = [
-        {"id": int(i), "x0": b[0], "y0": b[1], "x1": b[2], "y1": b[3]}
-        for i, b in zip(ids, bounds.tolist(), strict=True)
-    ]
-    statement = text(
-        f"INSERT OR REPLACE INTO {table.name}_box VALUES (:id, :x0, :x1, :y0, :y1)"  # noqa: S608
-    )
-    connection.execute(statement, rows)
+    statement = f"INSERT OR REPLACE INTO {table.name}_box VALUES (?, ?, ?, ?, ?)"  # noqa: S608
+    # In the order of the rows: sorted along a curve, 100,000 boxes took 0.41 s instead of 0.35 s
+    # and were found no faster.
+    west, south, east, north = np.asarray(bounds, dtype=float).reshape(-1, 4).T.tolist()
+    if rows := list(zip(ids, west, east, south, north, strict=True)):
+        connection.exec_driver_sql(statement, rows)
+
+
+def drop_boxes(connection: Connection, table: Table, of_rows: ColumnElement[bool]) -> None:
+    """Forget the boxes of rows that are about to be deleted."""
+    box = column("id", Integer)
+    rows = select(table.c.id).where(of_rows)
+    connection.execute(delete(any_table(f"{table.name}_box", box)).where(box.in_(rows)))
 
 
 def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnElement[bool]:

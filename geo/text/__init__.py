@@ -11,6 +11,7 @@ from geo.text.crs import CRS
 from geo.text.errors import ERRORS
 from geo.text.formats import FORMATS
 from geo.text.gate import GATE
+from geo.text.import_report import IMPORT_REPORT
 from geo.text.layer_checks import LAYER_CHECKS
 from geo.text.mapping import MAPPING
 from geo.text.maps import MAPS
@@ -40,6 +41,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "mapping": MAPPING,
     "layer_checks": LAYER_CHECKS,
     "redelivery": REDELIVERY,
+    "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }
 _TEXTS: dict[str, tuple[str, str]] = {

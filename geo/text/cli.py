@@ -78,6 +78,20 @@ CLI: dict[str, tuple[str, str]] = {
         "SkyGround: {url} (Ctrl+C stops it)",
     ),
     "cli.problem": ("第 {row} 行：{text}。{fix}。", "Row {row}: {text}. {fix}."),
+    "cli.layer_problem": ("整个图层：{text}。{fix}。", "The whole layer: {text}. {fix}."),
+    "cli.examined": (
+        "{source}：读入 {rows_read} 行，修复 {repaired} 个，不能导入 {refused} 个（{crs}，{encoding}）。"
+        "没有写入任何内容。",
+        "{source}: {rows_read} rows read, {repaired} repaired, {refused} cannot be taken ({crs}, "
+        "{encoding}). Nothing was written.",
+    ),
+    "cli.proposed": ("需确认：{what}（{because}）", "To be confirmed: {what} ({because})"),
+    "cli.corrected": ("批次 {batch} 的更正件：{counts}", "Corrected delivery of {batch}: {counts}"),
+    "cli.more_differences": ("……还有 {count} 处不同。", "… and {count} more differences."),
+    "cli.shift_names": (
+        "--shift 只能写 `gcj02`、`bd09` 或 `none`；收到的是 {value}。",
+        "--shift is one of gcj02, bd09, none; got {value}.",
+    ),
     "cli.more_problems": ("……还有 {count} 个问题。", "… and {count} more problems."),
     "cli.field_pairs": (
         "--field 要写成“栏=字段”，例如 code=图斑号；收到的是 {value}。",

@@ -18,8 +18,8 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{path}: cannot be read or written ({detail}). Check its rights and the disk.",
     ),
     "error.file_empty": (
-        "{path}：里面没有可用的空间图层。请确认压缩包里有 .shp、.gpkg 或 .geojson。",
-        "{path}: holds no layer. Check that the archive contains a .shp, .gpkg or .geojson.",
+        "{path}：里面没有可用的图层。请确认里面有这些格式之一：{known}。",
+        "{path}: holds no layer. Check that it contains one of: {known}.",
     ),
     "error.layer_unknown": (
         "{path}：没有图层 {layer}。可选：{known}。",
@@ -35,9 +35,9 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.crs_missing": (
         "{path}：文件没有说明坐标系，坐标数值也看不出来（{bounds}）。"
-        "请用 --crs 指定，例如 EPSG:4528。",
+        "请用 --crs 指定；可能的有：{candidates}。",
         "{path}: does not name its coordinate system and its numbers do not show it ({bounds}). "
-        "Give --crs, for instance EPSG:4528.",
+        "Give --crs; it could be one of: {candidates}.",
     ),
     "error.crs_unknown": (
         "不认识坐标系 {crs}。请写成 EPSG:4490 或 EPSG:4528 这样。",
@@ -68,6 +68,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{path}: the layer {layer} holds shapes of another kind ({kind}); patches and grids must "
         "be polygons. Choose another layer.",
     ),
+    "error.layer_name_bad": (
+        "图层名 {layer} 不能用：不能为空，不能含换行，最多 80 个字。请换一个。",
+        "The layer name {layer} cannot be used: not empty, no line break, at most 80 characters. "
+        "Choose another.",
+    ),
     "error.layer_empty": (
         "{path}：图层 {layer} 是空的，没有可导入的行。请检查导出时是否选中了要素。",
         "{path}: the layer {layer} is empty. Check whether shapes were selected when it was made.",
@@ -75,18 +80,6 @@ ERRORS: dict[str, tuple[str, str]] = {
     "error.crs_implausible": (
         "{path}：坐标数值（{bounds}）不像坐标系 {crs}。请用 --crs 指定正确的坐标系。",
         "{path}: its numbers ({bounds}) do not fit {crs}. Give the right system with --crs.",
-    ),
-    "error.archive_too_many": (
-        "{path}：压缩包里有 {count} 个文件，最多允许 {limit} 个。请只压缩需要的文件。",
-        "{path}: the archive holds {count} files, {limit} are allowed. Pack only what is needed.",
-    ),
-    "error.archive_too_large": (
-        "{path}：解压后超过 {limit} MB。请分成几个文件。",
-        "{path}: unpacks to more than {limit} MB. Split it into several files.",
-    ),
-    "error.archive_locked": (
-        "{path}：压缩包设了密码。请先解压，再不设密码重新压缩。",
-        "{path}: the archive is locked with a password. Unpack it and pack it again without one.",
     ),
     "error.proposals_open": (
         "有 {count} 项由程序判断，需要您确认：{what}。请核对后加 --yes，或自己指定。",
@@ -284,11 +277,17 @@ ERRORS: dict[str, tuple[str, str]] = {
         "写不了 {path}（{detail}）。请检查磁盘空间和权限。",
         "{path} cannot be written ({detail}). Check the disk's space and rights.",
     ),
+    "error.crs_no_way": (
+        "从坐标系 {crs} 没有公开的途径换算到 CGCS2000。请先在原软件中转换为 CGCS2000（例如 EPSG:4490）。",
+        "No public way leads from {crs} to CGCS2000. Convert it first where it came from (for "
+        "instance to EPSG:4490).",
+    ),
     "error.crs_no_shift": (
-        "{crs} 与 CGCS2000 之间没有公开的转换参数，直接换算会偏差数十至上百米。"
-        "请先在原软件中转换为 CGCS2000（例如 EPSG:4490、EPSG:4528）。",
-        "No public shift leads from {crs} to CGCS2000; without one everything lies tens of metres "
-        "off. Convert it to CGCS2000 first where it came from (for instance EPSG:4490, EPSG:4528).",
+        "{path}：坐标系是 {crs}，与 CGCS2000 之间没有公开的转换参数，直接当作 {stand_in} 会偏差数十至上百米。"
+        "请先在原软件中转换为 CGCS2000；能接受这个偏差时，用 --crs 指定 {stand_in}。",
+        "{path}: is in {crs}, from which no public shift leads to CGCS2000. Convert it where it came "
+        "from. Taken for {stand_in} as it is, everything lies tens of metres off; if you accept "
+        "that, say --crs {stand_in}.",
     ),
     "error.patch_shapes_unusable": (
         "{count} 个图斑的图形为空或有错误，无法定位（例如第 {example} 个）。请先修复图形再定位。",

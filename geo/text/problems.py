@@ -31,6 +31,14 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "只写数字，不带单位和千分号",
         "Write the number alone, without unit or thousands mark",
     ),
+    "problem.mostly_outside": (
+        "{all} 个图形中有 {count} 个在本单位范围之外",
+        "{count} of {all} shapes lie outside the territory",
+    ),
+    "fix.mostly_outside": (
+        "核对坐标系和分带，或确认是否拿错了文件",
+        "Check the coordinate system and its zone, and whether this is the right file",
+    ),
     "problem.no_geometry": ("这一行没有图形", "This row has no shape"),
     "fix.no_geometry": (
         "在原软件中补画图形，或删除这一行",

@@ -5,13 +5,21 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "import.what": ("导入什么", "What to import"),
     "import.patches": ("图斑", "Patches"),
     "import.grids": ("网格", "Grids"),
+    "import.admin": ("行政区", "Units"),
+    "import.permits": ("审批范围", "Permits"),
+    "import.reserves": ("保护地", "Reserves"),
+    "import.reference": ("其他图层", "Other layers"),
     "import.people": ("人员", "People"),
     "import.file": ("文件", "File"),
     "import.file_layers": (
-        "文件：形状文件压缩包 .zip、.gpkg 或 .geojson",
-        "File: a zipped shapefile (.zip), .gpkg or .geojson",
+        "文件：形状文件或文件地理数据库压缩包 .zip、.gpkg、.geojson、.kml、.kmz、.gpx、坐标报告 .txt、.csv、.xlsx",
+        "File: a zipped shapefile or file geodatabase (.zip), .gpkg, .geojson, .kml, .kmz, .gpx, a "
+        "coordinate report (.txt), .csv, .xlsx",
     ),
-    "import.file_people": ("文件：人员表 .csv", "File: a table of people (.csv)"),
+    "import.file_people": (
+        "文件：人员表 .csv 或 .xlsx",
+        "File: a table of people (.csv or .xlsx)",
+    ),
     "import.start_patches": (
         "把下发的图斑文件拖到上面。先看到文件内容和问题，按下最后的按钮才会写入。",
         "Drop the delivered file of patches above. You see what is in it and what is wrong first; "
@@ -21,6 +29,23 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "把网格文件拖到上面。先看到文件内容和问题，按下最后的按钮才会写入。",
         "Drop the file of grids above. You see what is in it and what is wrong first; nothing is "
         "written before you press the last button.",
+    ),
+    "import.start_admin": (
+        "把行政区图层拖到上面，需要代码和名称。有了行政区，就能核对图斑位置、发现坐标偏移。",
+        "Drop a layer of administrative units above, with code and name. With them the place of "
+        "patches can be checked and offsets be found.",
+    ),
+    "import.start_permits": (
+        "把审批（使用林地、草地，采伐）范围拖到上面，需要批准文号。",
+        "Drop the approved extents (use of land, felling) above, with the number of the approval.",
+    ),
+    "import.start_reserves": (
+        "把自然保护地图层拖到上面。",
+        "Drop a layer of reserves above.",
+    ),
+    "import.start_reference": (
+        "把其他要对照的图层拖到上面，点、线、面都可以。",
+        "Drop any other layer to compare with above: points, lines or polygons.",
     ),
     "import.start_people": (
         "把人员表拖到上面。第一行是列名：编号写 `code`，角色写 `role`；"
@@ -121,6 +146,10 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     # Import: the last button and what comes after.
     "import.do_patches": ("导入 {count} 个图斑到批次 {batch}", "Import {count} patches as {batch}"),
     "import.do_grids": ("导入 {count} 个网格", "Import {count} grids"),
+    "import.do_admin": ("导入 {count} 个行政区：{batch}", "Import {count} units as {batch}"),
+    "import.do_permits": ("导入 {count} 个审批范围：{batch}", "Import {count} permits as {batch}"),
+    "import.do_reserves": ("导入 {count} 个保护地：{batch}", "Import {count} reserves as {batch}"),
+    "import.do_reference": ("导入 {count} 个图形：{batch}", "Import {count} shapes as {batch}"),
     "import.do_people": ("导入 {count} 人", "Import {count} people"),
     "import.do_without": ("{what}，跳过 {refused} 行", "{what} (bad rows left out: {refused})"),
     "import.blocked": (
@@ -158,6 +187,10 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "已导入 {count} 个图斑到批次 {name}，共 {area}；修复 {repaired} 个，跳过 {refused} 行。",
         "{count} patches imported as batch {name}, {area} in all; repaired: {repaired}, rows "
         "skipped: {refused}.",
+    ),
+    "import.done_layer": (
+        "已导入 {count} 个图形（{name}）；修复 {repaired} 个，跳过 {refused} 行。",
+        "{count} shapes imported as {name}; repaired: {repaired}, rows skipped: {refused}.",
     ),
     "import.done_grids": (
         "已导入 {count} 个网格（{name}），共 {area}；修复 {repaired} 个，跳过 {refused} 行。",
@@ -301,9 +334,15 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "{path}: holds several layers ({known}). Choose one; of findings keep only one layer.",
     ),
     "screen_error.crs_missing": (
-        "{path}：文件没有说明坐标系，坐标数值也看不出来（{bounds}）。请在左侧选择坐标系。",
+        "{path}：文件没有说明坐标系，坐标数值也看不出来（{bounds}）。请在左侧选择坐标系；可能的有：{candidates}。",
         "{path}: does not name its coordinate system and its numbers do not show it ({bounds}). "
-        "Choose it on the left.",
+        "Choose it on the left; it could be one of: {candidates}.",
+    ),
+    "screen_error.crs_no_shift": (
+        "{path}：坐标系是 {crs}，与 CGCS2000 之间没有公开的转换参数。请先在原软件中转换；"
+        "能接受数十至上百米的偏差时，在左侧选 {stand_in}。",
+        "{path}: is in {crs}, from which no public shift leads to CGCS2000. Convert it where it "
+        "came from; if you accept tens of metres of error, choose {stand_in} on the left.",
     ),
     "screen_error.crs_implausible": (
         "{path}：坐标数值（{bounds}）不像坐标系 {crs}。请在左侧选择正确的坐标系。",

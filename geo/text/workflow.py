@@ -4,6 +4,39 @@ WORKFLOW: dict[str, tuple[str, str]] = {
     "proposal.field_code": ("编号取自字段 {value}", "The number comes from the field {value}"),
     "proposal.crs": ("坐标系是 {value}", "The coordinate system is {value}"),
     "proposal.encoding": ("文字编码是 {value}", "The text encoding is {value}"),
+    "proposal.field": ("“{column}”取自字段 {value}", "“{column}” comes from the field {value}"),
+    "proposal.axes": (
+        "坐标先北后东，读入时对调（{value}）",
+        "Numbers stand north first; turn them ({value})",
+    ),
+    "proposal.codes": (
+        "没有编号，按行号编为 1 至 {value}",
+        "No numbers: number the rows 1 to {value}",
+    ),
+    "proposal.offset": (
+        "图层带有 {value} 偏移，去除后导入",
+        "The layer carries the offset {value}: take it out",
+    ),
+    "proposal.outlines": (
+        "{value} 条首尾相接的线，当作面的轮廓",
+        "{value} lines that end where they began: take them for outlines",
+    ),
+    "because.no_table": (
+        "文件没有属性表或编号字段",
+        "the file has no table, or no field of numbers",
+    ),
+    "because.closed_lines": (
+        "每条线的终点都接近起点",
+        "each line ends near to where it began",
+    ),
+    "because.north_first": (
+        "第一个数像纬度或纵坐标",
+        "the first number looks like a latitude or a northing",
+    ),
+    "because.bytes_against": (
+        "文件写的是 {claimed}，但文字内容不符",
+        "the file says {claimed}, and its bytes say otherwise",
+    ),
     "because.name": ("字段名是常用的编号字段名", "its name is a usual one for numbers"),
     "because.bytes": ("文件没有说明，由文字内容判断", "the file does not say; judged by its bytes"),
     "because.zone_prefix": (

@@ -8,18 +8,20 @@ import shapely
 
 from geo.errors import FileRefused
 from geo.files.read import possible_digests
-from geo.model import columns as c
+from geo.model.layer_kinds import LayerKind
 from geo.model.stages import OFFICE, Verb, require_role
 from geo.model.things import Actor
 from geo.store import grids
 from geo.store.door import Store
-from geo.workflow.importing import ImportReport, Outcome, report_on
-from geo.workflow.intake import ImportOptions, Intake, take_in
+from geo.workflow.importing import ImportReport, Outcome, inspect, report_on
+from geo.workflow.intake import ImportOptions, Intake
 
 
-def inspect_grids(path: Path, options: ImportOptions | None = None) -> Intake:
+def inspect_grids(
+    store: Store, actor: Actor, path: Path, options: ImportOptions | None = None
+) -> Intake:
     """Look at a file of grids as `import_grids` would take it, writing nothing."""
-    return take_in(path, c.GRID_COLUMNS, options or ImportOptions())
+    return inspect(store, actor, path, LayerKind.GRIDS, options)
 
 
 def import_grids(
@@ -29,8 +31,14 @@ def import_grids(
     *,
     at: datetime,
     options: ImportOptions | None = None,
+    intake: Intake | None = None,
 ) -> ImportReport:
     """Import a file of grids: every row, or none. The same file twice changes nothing.
+
+    Parameters
+    ----------
+    intake
+        What `inspect_grids` has found in this very file with these options, if it has looked.
 
     Raises
     ------
@@ -44,14 +52,16 @@ def import_grids(
     """
     require_role(actor.role, OFFICE, Verb.IMPORTED)
     options = options or ImportOptions()
-    before = _imported_before(store, actor, path, options.layer)
+    digests = possible_digests(path, options.layer)
+    before = _imported_before(store, actor, path, digests)
     if before is not None:
         return before
-    intake = inspect_grids(path, options)
+    if intake is None or intake.digest not in digests:
+        intake = inspect_grids(store, actor, path, options)
     intake.confirm(is_accepted=options.accept_proposals)
     if intake.is_stopped(skips_refused=options.skip_refused):
         return report_on(intake, Outcome.REFUSED, path.name)
-    report = report_on(intake, Outcome.IMPORTED, path.name)
+    report = report_on(intake, Outcome.IMPORTED, path.name, skips=options.skip_refused)
     rows = _grid_rows(intake)
     with store.writing(actor) as session:
         clash = grids.known_codes(session, [row["code"] for row in rows])
@@ -74,16 +84,16 @@ def _grid_rows(intake: Intake) -> list[dict[str, Any]]:
     return [
         {str(k): v for k, v in row.items()} | {"geom": blob, "attributes": original}
         for row, blob, original in zip(
-            intake.rows.to_dict("records"), blobs, intake.attributes, strict=True
+            intake.rows.to_dict("records"), blobs, intake.attribute_rows(), strict=True
         )
     ]
 
 
 def _imported_before(
-    store: Store, actor: Actor, path: Path, wanted: str | None
+    store: Store, actor: Actor, path: Path, digests: tuple[str, ...]
 ) -> ImportReport | None:
     with store.reading(actor) as session:
-        layer = grids.find_layer(session, *possible_digests(path, wanted))
+        layer = grids.find_layer(session, *digests)
     if layer is None:
         return None
     return ImportReport(
@@ -91,11 +101,6 @@ def _imported_before(
         name=layer["source_name"],
         source_name=path.name,
         rows_read=layer["count"],
-        taken=0,
-        repaired=0,
-        refused=0,
-        area_ha=0.0,
+        kind=LayerKind.GRIDS,
         crs=layer["source_crs"],
-        encoding="",
-        mapping={},
     )

@@ -11,19 +11,22 @@ from geo.errors import FileRefused
 from geo.files.read import possible_digests
 from geo.model import columns as c
 from geo.model.codes import DEFAULT_CAUSES, cause_list
+from geo.model.layer_kinds import LayerKind
 from geo.model.stages import OFFICE, Verb, require_role
 from geo.model.things import Actor, Batch
 from geo.store import batches
-from geo.store.changes import insert_patches
 from geo.store.door import Store
-from geo.workflow.importing import ImportReport, Outcome, report_on
-from geo.workflow.intake import ImportOptions, Intake, take_in
+from geo.store.new_patches import NewPatches, insert_new_patches
+from geo.workflow.importing import ImportReport, Outcome, inspect, report_on
+from geo.workflow.intake import ImportOptions, Intake
 
 MAX_BATCH_NAME = 80
 Progress = Callable[[int, int], None]
 
 
-def inspect_patches(path: Path, options: ImportOptions | None = None) -> Intake:
+def inspect_patches(
+    store: Store, actor: Actor, path: Path, options: ImportOptions | None = None
+) -> Intake:
     """Look at a file of patches as `import_patches` would take it, writing nothing.
 
     Raises
@@ -31,7 +34,7 @@ def inspect_patches(path: Path, options: ImportOptions | None = None) -> Intake:
     FileRefused
         If it cannot be read as a layer of polygons with numbers.
     """
-    return take_in(path, c.PATCH_COLUMNS, options or ImportOptions())
+    return inspect(store, actor, path, LayerKind.PATCHES, options)
 
 
 def import_patches(
@@ -43,6 +46,8 @@ def import_patches(
     batch: str | None = None,
     options: ImportOptions | None = None,
     causes: str = DEFAULT_CAUSES,
+    intake: Intake | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Import a file of patches: every row, or none.
 
@@ -54,6 +59,10 @@ def import_patches(
         Name of the delivery; without one, the name of the file.
     causes
         Key of the list of causes the delivery was coded in.
+    intake
+        What `inspect_patches` has found in this very file with these options, if it has looked.
+    progress
+        Told how many of how many patches are written.
 
     Returns
     -------
@@ -74,17 +83,18 @@ def import_patches(
     require_role(actor.role, OFFICE, Verb.IMPORTED)
     cause_list(causes)
     options = options or ImportOptions()
-    name = _batch_name(batch if batch is not None else path.stem)
+    name = batch_name(batch if batch is not None else path.stem)
     digests = possible_digests(path, options.layer)
     before = _delivered_before(store, actor, digests, path, name)
     if before is not None:
         return before
-    intake = inspect_patches(path, options)
+    if intake is None or intake.digest not in digests:
+        intake = inspect_patches(store, actor, path, options)
     intake.confirm(is_accepted=options.accept_proposals)
     if intake.is_stopped(skips_refused=options.skip_refused):
         return report_on(intake, Outcome.REFUSED, name)
-    report = report_on(intake, Outcome.IMPORTED, name)
-    rows = patch_rows(intake, name, territory=actor.admin_prefix)
+    report = report_on(intake, Outcome.IMPORTED, name, skips=options.skip_refused)
+    new = _new_patches(intake, name, territory=actor.admin_prefix)
     with store.writing(actor) as session:
         _refuse_same_name(batches.find_batch(session, name))
         batches.insert_batch(
@@ -100,10 +110,11 @@ def import_patches(
                 report=report.as_json("zh"),
                 imported_at=at,
                 imported_by=actor.code,
-                count=len(rows),
+                count=len(new),
             ),
         )
-        insert_patches(session, rows, at=at, detail={"file_sha256": intake.digest})
+        detail = {"file_sha256": intake.digest}
+        insert_new_patches(session, new, at=at, detail=detail, progress=progress)
     return report
 
 
@@ -113,21 +124,38 @@ def patch_rows(intake: Intake, batch: str, *, territory: str) -> list[dict[str, 
     A delivery without administrative codes belongs to the territory of whoever imports it, until
     locating finds the finer code of the grid: otherwise its patches would be nobody's.
     """
+    new = _new_patches(intake, batch, territory=territory)
     blobs = shapely.to_wkb(intake.geometries)
-    values = intake.rows.astype(object).where(intake.rows.notna(), None).to_dict("records")
+    names = [name for name, values in new.columns.items() if isinstance(values, list)]
+    values = zip(*(new.columns[name] for name in names), strict=True)
     return [
-        {str(k): v for k, v in row.items()}
-        | {"batch": batch, "geom": blob, "attributes": original}
-        | {c.ADMIN_CODE: row[c.ADMIN_CODE] or territory}
-        for row, blob, original in zip(values, blobs, intake.attributes, strict=True)
+        dict(zip(names, row, strict=True)) | {"batch": batch, "geom": blob, "attributes": original}
+        for row, blob, original in zip(values, blobs, intake.attribute_rows(), strict=True)
     ]
 
 
-def _batch_name(name: str) -> str:
+def batch_name(name: str) -> str:
+    """Check the name of a batch.
+
+    Raises
+    ------
+    FileRefused
+        ``batch_name_bad``.
+    """
     name = name.strip()
     if not name or len(name) > MAX_BATCH_NAME or "/" in name or not name.isprintable():
         raise FileRefused("batch_name_bad", batch=name[:MAX_BATCH_NAME])
     return name
+
+
+def _new_patches(intake: Intake, batch: str, *, territory: str) -> NewPatches:
+    rows = intake.rows
+    columns: dict[str, Any] = {
+        str(name): rows[name].astype(object).where(rows[name].notna(), None).tolist()
+        for name in rows.columns
+    }
+    columns[c.ADMIN_CODE] = [code or territory for code in columns[c.ADMIN_CODE]]
+    return NewPatches(columns | {"batch": batch}, intake.attribute_columns, intake.geometries)
 
 
 def _delivered_before(
@@ -142,10 +170,6 @@ def _delivered_before(
             name=same_file.code,
             source_name=path.name,
             rows_read=same_file.count,
-            taken=0,
-            repaired=0,
-            refused=0,
-            area_ha=0.0,
             crs=same_file.source_crs,
             encoding=same_file.encoding,
             mapping=dict(same_file.mapping),

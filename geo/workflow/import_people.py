@@ -1,18 +1,29 @@
 """Import people from a table: who there is, what they may do, where."""
 
-import csv
-import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from geo.errors import FileRefused
+from geo.files.read import read_rows
 from geo.model.stages import Level, Role, Verb, require_role
 from geo.model.things import Actor, Person
 from geo.store import people
 from geo.store.door import Store
+from geo.text import LANGS, say
 
 REQUIRED = ("code", "role")
 OPTIONAL = ("label", "level", "admin_code")
+# How offices head these columns; the names of the product always work.
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "code": ("人员编号", "编号", "工号"),
+    "role": ("角色", "岗位"),
+    "label": ("显示名", "名称", "姓名"),
+    "level": ("审核级别", "级别"),
+    "admin_code": ("行政区代码", "区划代码", "辖区代码"),
+}
 ADMIN_CODE_EXAMPLES = "15, 1599, 159901, 159901001, 159901001001"
 ADMIN_CODE_LENGTHS = frozenset({2, 4, 6, 9, 12})
 
@@ -26,7 +37,7 @@ class PeopleImported:
 
 
 def import_people(store: Store, actor: Actor, path: Path) -> PeopleImported:
-    """Import a CSV table with the columns code, role and, where known, label, level, admin_code.
+    """Import a table with the columns code, role and, where known, label, level, admin_code.
 
     People who are known already stay as they are.
 
@@ -45,24 +56,38 @@ def import_people(store: Store, actor: Actor, path: Path) -> PeopleImported:
 
 
 def read_people(path: Path) -> list[Person]:
-    """Read people from a CSV table in UTF-8 (with or without a byte order mark) or GB18030.
+    """Read people from a table, CSV in any usual encoding or XLSX.
+
+    Columns may be headed in Chinese (`HEADINGS`), and roles and levels named in words.
 
     Raises
     ------
     FileRefused
-        ``file_missing``, ``file_unreadable``, ``people_columns_missing``, ``people_file_bad`` or
-        ``people_code_repeated``.
+        ``people_columns_missing``, ``people_file_bad``, ``people_code_missing``,
+        ``people_code_repeated``, or what reading a table says.
     """
-    if not path.is_file():
-        raise FileRefused("file_missing", path=path)
-    reader = csv.DictReader(io.StringIO(_decoded(path.read_bytes()), newline=""))
-    try:
-        missing = [name for name in REQUIRED if name not in (reader.fieldnames or [])]
-        if missing:
-            raise FileRefused("people_columns_missing", path=path, missing=", ".join(missing))
-        found = [_person(path, number, row) for number, row in enumerate(reader, start=1)]
-    except csv.Error as error:
-        raise FileRefused("file_unreadable", path=path, detail=error) from error
+    rows = read_rows(path)
+    columns = _columns(rows[0] if rows else {})
+    missing = [name for name in REQUIRED if name not in columns]
+    if missing:
+        raise FileRefused("people_columns_missing", path=path, missing=", ".join(missing))
+    found = [_person(path, number, row, columns) for number, row in enumerate(rows, start=1)]
+    _refuse_repeats(found, path)
+    return found
+
+
+def _columns(row: Mapping[str, Any]) -> dict[str, str]:
+    """Find the table's own heading of each column."""
+    headed = {str(heading).strip().lower(): str(heading) for heading in row}
+    names = {name: (name, *HEADINGS[name]) for name in (*REQUIRED, *OPTIONAL)}
+    found = {
+        name: next((headed[known] for known in known_as if known in headed), None)
+        for name, known_as in names.items()
+    }
+    return {name: heading for name, heading in found.items() if heading is not None}
+
+
+def _refuse_repeats(found: Sequence[Person], path: Path) -> None:
     first = dict[str, int]()
     for number, person in enumerate(found, start=1):
         before = first.setdefault(person.code, number)
@@ -70,20 +95,15 @@ def read_people(path: Path) -> list[Person]:
             raise FileRefused(
                 "people_code_repeated", path=path, person=person.code, first=before, row=number
             )
-    return found
 
 
-def _decoded(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")
-
-
-def _person(path: Path, number: int, row: dict[str, str]) -> Person:
-    values = {key: (row.get(key) or "").strip() for key in (*REQUIRED, *OPTIONAL)}
+def _person(path: Path, number: int, row: Mapping[str, Any], columns: Mapping[str, str]) -> Person:
+    values = {name: str(row.get(heading) or "").strip() for name, heading in columns.items()}
+    values = dict.fromkeys((*REQUIRED, *OPTIONAL), "") | values
     if not values["code"]:
         raise FileRefused("people_code_missing", path=path, row=number)
+    values["role"] = _code_of("role", Role, values["role"])
+    values["level"] = _code_of("level", Level, values["level"])
     bad = [
         ("role", values["role"] not in set(Role), ", ".join(Role)),
         ("level", values["level"] not in {"", *Level}, ", ".join(Level)),
@@ -106,6 +126,12 @@ def _person(path: Path, number: int, row: dict[str, str]) -> Person:
         level=Level(values["level"]) if values["level"] else None,
         admin_code=values["admin_code"],
     )
+
+
+def _code_of(room: str, codes: type[StrEnum], text: str) -> str:
+    """Give the code for what may be its word in either language."""
+    words = {say(f"{room}.{code}", lang).lower(): str(code) for code in codes for lang in LANGS}
+    return words.get(text.lower(), text)
 
 
 def _is_admin_code(text: str) -> bool:

@@ -1,11 +1,23 @@
-"""What both imports of layers have in common: their outcome, and the report that is kept."""
+"""What every import of a layer has in common: its outcome, its report, looking without writing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
+from geo.files.read import Delivery
+from geo.model.field_proposals import FieldProposal
+from geo.model.layer_kinds import LayerKind
 from geo.model.problems import Problem
-from geo.text import Lang
-from geo.workflow.intake import Intake, Proposal
+from geo.model.stages import OFFICE, Verb, require_role
+from geo.model.things import Actor
+from geo.shapes.crs_candidates import Candidate
+from geo.store.door import Store
+from geo.text import Lang, say
+from geo.workflow.intake import ImportOptions, Intake, take_in
+from geo.workflow.layer_crs import candidates_shown
+from geo.workflow.proposals import Proposal
+from geo.workflow.surroundings import surroundings_of
 
 
 class Outcome(StrEnum):
@@ -14,6 +26,7 @@ class Outcome(StrEnum):
     IMPORTED = "imported"
     UNCHANGED = "unchanged"  # the same file was imported before
     REFUSED = "refused"  # rows are wrong, and nothing was written
+    EXAMINED = "examined"  # looked at only; it could be imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +36,40 @@ class ImportReport:
     Attributes
     ----------
     name
-        The batch of patches, or the file of grids.
+        The batch of patches, or the file of another layer.
     rows_read, taken, repaired, refused
-        Counts of rows.
+        Counts of rows; the refused are quarantined: listed, and not written.
+    skipped
+        Rows left out on purpose.
     area_ha
         Of everything taken.
+    shift
+        The systematic offset that was taken out.
+    claimed_encoding
+        The encoding that the file names and its bytes contradict.
     """
 
     outcome: Outcome
     name: str
     source_name: str
     rows_read: int
-    taken: int
-    repaired: int
-    refused: int
-    area_ha: float
-    crs: str
-    encoding: str
-    mapping: dict[str, str]
+    taken: int = 0
+    repaired: int = 0
+    refused: int = 0
+    skipped: int = 0
+    area_ha: float = 0.0
+    kind: LayerKind = LayerKind.PATCHES
+    layer: str = ""
+    driver: str = ""
+    crs: str = ""
+    swaps_axes: bool = False
+    shift: str | None = None
+    encoding: str = ""
+    claimed_encoding: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    field_proposals: tuple[FieldProposal, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    contradictions: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     proposals: tuple[Proposal, ...] = ()
 
@@ -48,25 +77,51 @@ class ImportReport:
         """Give the report as plain values, its sentences in one language."""
         return {
             "outcome": str(self.outcome),
+            "kind": str(self.kind),
             "name": self.name,
             "source": self.source_name,
+            "layer": self.layer,
+            "format": self.driver,
             "rows_read": self.rows_read,
             "taken": self.taken,
             "repaired": self.repaired,
             "refused": self.refused,
+            "skipped": self.skipped,
             "area_ha": self.area_ha,
             "crs": self.crs,
+            "swaps_axes": self.swaps_axes,
+            "shift": self.shift,
             "encoding": self.encoding,
-            "mapping": self.mapping,
+            "claimed_encoding": self.claimed_encoding,
+            "mapping": dict(self.mapping),
+            "field_reasons": {p.column: str(p.reason) for p in self.field_proposals},
+            "crs_candidates": candidates_shown(self.candidates),
+            "contradictions": [
+                {"code": code, "text": say(f"crs_clash.{code}", lang)}
+                for code in self.contradictions
+            ],
             "problems": [p.as_row(lang) for p in self.problems],
             "proposals": [
-                {"what": p.what, "value": p.value, "reason": p.reason} for p in self.proposals
+                {
+                    "what": p.what,
+                    "value": p.value,
+                    "reason": p.reason.partition(".")[2],
+                    "text": say(p.said[0], lang, **p.said[1]),
+                    "because": say(p.reason, lang, **p.reason_values),
+                }
+                for p in self.proposals
             ],
         }
 
 
-def report_on(intake: Intake, outcome: Outcome, name: str) -> ImportReport:
-    """Sum up an intake."""
+def report_on(intake: Intake, outcome: Outcome, name: str, *, skips: bool = False) -> ImportReport:
+    """Sum up an intake.
+
+    Parameters
+    ----------
+    skips
+        Whether refused rows are left out on purpose.
+    """
     return ImportReport(
         outcome=outcome,
         name=name,
@@ -75,10 +130,69 @@ def report_on(intake: Intake, outcome: Outcome, name: str) -> ImportReport:
         taken=len(intake.rows) if outcome is Outcome.IMPORTED else 0,
         repaired=intake.repaired_rows,
         refused=intake.refused_rows,
+        skipped=intake.refused_rows if skips else 0,
         area_ha=round(float(intake.rows["area_ha"].sum()), 4),
+        kind=intake.kind,
+        layer=intake.facts.name,
+        driver=intake.facts.driver,
         crs=intake.crs,
+        swaps_axes=intake.swaps_axes,
+        shift=None if intake.shift is None else str(intake.shift),
         encoding=intake.encoding,
+        claimed_encoding=intake.facts.claimed_encoding,
         mapping=dict(intake.mapping),
+        field_proposals=intake.field_proposals,
+        candidates=intake.crs_verdict.candidates,
+        contradictions=intake.crs_verdict.contradictions,
         problems=intake.problems,
         proposals=intake.proposals,
     )
+
+
+def inspect(
+    store: Store,
+    actor: Actor,
+    path: Path,
+    kind: LayerKind,
+    options: ImportOptions | None = None,
+    *,
+    delivery: Delivery | None = None,
+) -> Intake:
+    """Look at a file as an import of this kind would take it, writing nothing.
+
+    Parameters
+    ----------
+    delivery
+        The layer of this very file, if `geo.workflow.preview.preview` has read it.
+
+    Raises
+    ------
+    FileRefused
+        If it cannot be read as a layer of this kind.
+    NotAllowed
+        If the actor's role does not import.
+    """
+    require_role(actor.role, OFFICE, Verb.IMPORTED)
+    surroundings = surroundings_of(store, actor, kind)
+    return take_in(path, kind, options or ImportOptions(), surroundings, delivery=delivery)
+
+
+def examine(
+    store: Store,
+    actor: Actor,
+    path: Path,
+    kind: LayerKind,
+    options: ImportOptions | None = None,
+) -> ImportReport:
+    """Report on a file as `inspect` sees it: everything that an import would say, and nothing done.
+
+    Raises
+    ------
+    FileRefused
+        If it cannot be read as a layer of this kind.
+    """
+    options = options or ImportOptions()
+    intake = inspect(store, actor, path, kind, options)
+    is_stopped = intake.is_stopped(skips_refused=options.skip_refused)
+    outcome = Outcome.REFUSED if is_stopped else Outcome.EXAMINED
+    return report_on(intake, outcome, path.name, skips=options.skip_refused)

@@ -1,31 +1,55 @@
 """From a delivered file to rows that could be stored, with everything that is wrong with them.
 
-Nothing is written here: the command line, the wizard and both imports look at the same `Intake`
+Nothing is written here: the command line, the wizard and every import look at the same `Intake`
 before anything happens.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from geo.errors import FileRefused, NeedsConfirmation
-from geo.files.layers import LayerFacts
+from geo.files.layer_facts import LayerFacts
 from geo.files.read import Delivery, read_delivery
 from geo.model import columns as c
-from geo.model.columns import Column, Kind, propose_mapping
+from geo.model.field_proposals import FieldProposal
+from geo.model.layer_kinds import LAYER_TABLES, LayerKind
 from geo.model.problems import Problem, Severity
-from geo.shapes.crs import to_stored
-from geo.shapes.measure import geodesic_area_ha
-from geo.shapes.repair import Flaw, repair_polygons
-from geo.workflow.cells import lost_digits, number_cells, plain_rows, text_cells
-from geo.workflow.layer_crs import Boxes, boxes_of, far_rows, find_crs
+from geo.shapes.crs_candidates import CrsVerdict
+from geo.shapes.gcj import Shifted
+from geo.shapes.offset import OffsetVerdict, test_offset
+from geo.workflow.cells import plain_columns, rows_of
+from geo.workflow.layer_crs import LayerCrs, boxes_of, far_rows, find_crs, said_crs
+from geo.workflow.layer_fields import (
+    FieldMapping,
+    code_problems,
+    fill_columns,
+    map_fields,
+)
+from geo.workflow.layer_shapes import (
+    PlacedShapes,
+    look_at_shapes,
+    outlines_of_walks,
+    place_shapes,
+    refuse_other_shapes,
+)
+from geo.workflow.proposals import (
+    Proposal,
+    crs_proposals,
+    encoding_proposals,
+    field_proposals,
+    shape_proposals,
+)
+from geo.workflow.surroundings import NOWHERE, Surroundings
 
-Shapes = npt.NDArray[np.object_]
+# What a person says against a proposed correction.
+NO_SHIFT = "none"
+# Reasons for refusing a row that the reader has met; everything else it tells is worth a look.
+_UNUSABLE = frozenset({"feature_unreadable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +60,12 @@ class ImportOptions:
     ----------
     fields
         Column of the product to field of the file, for instance ``{"code": "cid"}``.
+    swaps_axes
+        Whether the numbers stand north before east; None: found out.
+    shift
+        ``gcj02`` or ``bd09``: take that offset out; ``none``: there is none; None: found out.
+    makes_codes
+        Number the shapes where no field does.
     accept_proposals
         Act on what the program proposes without asking.
     skip_refused
@@ -46,17 +76,11 @@ class ImportOptions:
     fields: Mapping[str, str] = field(default_factory=dict)
     crs: str | None = None
     encoding: str | None = None
+    swaps_axes: bool | None = None
+    shift: str | None = None
+    makes_codes: bool = False
     accept_proposals: bool = False
     skip_refused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Something the program found out but the file does not say."""
-
-    what: str  # key of a text ``proposal.WHAT``
-    value: str
-    reason: str  # key of a text ``because.REASON``
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +91,49 @@ class Intake:
     ----------
     mapping
         Column of the product to field of the file.
+    field_proposals
+        Why each field that nobody has named was taken.
     crs
         The coordinate system of the file's numbers.
+    swaps_axes
+        Whether they stand north before east.
+    shift
+        The offset that was taken out; None if none was.
+    crs_verdict
+        What else the numbers could be, and what contradicts what.
     rows
         One row per feature that can be taken: the product's columns and ``area_ha``; its index is
         the row number in the file, from 1.
-    attributes
-        The original attributes of those rows.
+    attribute_columns
+        The original attributes of those rows, by the names in the file.
     geometries
-        Their polygons in EPSG:4490.
+        Their shapes in EPSG:4490.
     problems
         Everything that is wrong, of all rows.
     """
 
+    kind: LayerKind
     source_name: str
     digest: str
     facts: LayerFacts
     mapping: Mapping[str, str]
+    field_proposals: tuple[FieldProposal, ...]
     crs: str
+    swaps_axes: bool
+    shift: Shifted | None
+    crs_verdict: CrsVerdict
+    offset: OffsetVerdict | None
     encoding: str
     rows: pd.DataFrame
-    attributes: list[dict[str, object]]
+    attribute_columns: Mapping[str, list[object]]
     geometries: np.ndarray
     rows_read: int
     problems: tuple[Problem, ...]
     proposals: tuple[Proposal, ...]
+
+    def attribute_rows(self) -> list[dict[str, object]]:
+        """Give the original attributes row by row; made anew with each call."""
+        return rows_of(self.attribute_columns, len(self.rows))
 
     @property
     def refused_rows(self) -> int:
@@ -123,151 +165,144 @@ class Intake:
             ``proposals_open``, naming them.
         """
         if self.proposals and not is_accepted:
-            what = tuple((f"proposal.{p.what}", {"value": p.value}) for p in self.proposals)
+            what = tuple(p.said for p in self.proposals)
             raise NeedsConfirmation("proposals_open", count=len(self.proposals), what_key=what)
 
 
-def take_in(path: Path, columns: tuple[Column, ...], options: ImportOptions) -> Intake:
+def take_in(
+    path: Path,
+    kind: LayerKind,
+    options: ImportOptions,
+    surroundings: Surroundings = NOWHERE,
+    *,
+    delivery: Delivery | None = None,
+) -> Intake:
     """Read a file and find out all there is to know about it, without writing anything.
+
+    Parameters
+    ----------
+    kind
+        What its layer is to be.
+    surroundings
+        What the office has already, to compare with.
+    delivery
+        The layer of this very file that `options` name, if it was read before.
 
     Raises
     ------
     FileRefused
-        If the file cannot be read as a layer of polygons at all.
+        If the file cannot be read as a layer of this kind at all.
     """
-    delivery = read_delivery(path, layer=options.layer, encoding=options.encoding)
+    if delivery is None:
+        delivery = read_delivery(path, layer=options.layer, encoding=options.encoding)
     if len(delivery.attributes) == 0:
         raise FileRefused("layer_empty", path=path, layer=delivery.facts.name)
-    mapping, proposals = _map_fields(delivery, columns, options, path)
-    boxes = boxes_of(delivery.geometries)
-    crs, guess = find_crs(boxes, options.crs or delivery.facts.crs, source=path)
-    if options.encoding is None and delivery.facts.is_encoding_guessed:
-        proposals.append(Proposal("encoding", delivery.facts.encoding, "bytes"))
-    if guess is not None:
-        proposals.append(Proposal("crs", guess.crs, guess.reason))
-    rows, problems = _fill_columns(delivery.attributes, mapping, columns)
-    far = {row: boxes[row] for row in far_rows(boxes, crs)}
-    geometries, areas_ha, flaws = _shape_up(delivery.geometries, crs, far)
-    _refuse_other_shapes(flaws, len(rows), delivery.facts, path)
-    problems += flaws + _code_problems(rows[c.CODE], mapping[c.CODE])
+    found = _find_out(delivery, kind, options, surroundings, path)
+    rows, problems = fill_columns(delivery.attributes, found.fields, LAYER_TABLES[kind].columns)
+    placed, shift, offset = _place(found, kind, options, surroundings)
+    problems += placed.problems + _reader_problems(delivery)
+    problems += code_problems(rows[c.CODE], found.fields.fields.get(c.CODE, ""))
+    problems += look_at_shapes(
+        placed, rows[c.CODE], kind, crs=found.system.crs, territory=surroundings.territory
+    )
     refused = {p.row for p in problems if p.severity is Severity.REFUSED}
     is_taken = ~rows.index.isin(refused)
-    rows = rows.assign(**{c.AREA_HA: areas_ha})
     return Intake(
+        kind=kind,
         source_name=path.name,
         digest=delivery.digest,
         facts=delivery.facts,
-        mapping=mapping,
-        crs=crs,
+        mapping=found.fields.fields,
+        field_proposals=found.fields.proposals,
+        crs=found.system.crs,
+        swaps_axes=found.system.swaps_axes,
+        shift=shift,
+        crs_verdict=found.system.verdict,
+        offset=offset,
         encoding=delivery.facts.encoding,
-        rows=rows[is_taken],
-        attributes=plain_rows(delivery.attributes[is_taken]),
-        geometries=geometries[is_taken],
+        rows=rows.assign(**{c.AREA_HA: placed.areas_ha})[is_taken],
+        attribute_columns=plain_columns(delivery.attributes[is_taken]),
+        geometries=placed.geometries[is_taken],
         rows_read=len(rows),
         problems=tuple(sorted(problems, key=lambda p: (p.row, p.code))),
-        proposals=tuple(proposals),
+        proposals=(
+            *field_proposals(found.fields, kind, len(rows), is_numbering_said=options.makes_codes),
+            *encoding_proposals(delivery.facts, options.encoding),
+            *crs_proposals(found.system, are_axes_said=options.swaps_axes is not None),
+            *shape_proposals(shift, offset, walks=len(rows) if found.are_walks else 0),
+        ),
     )
 
 
-def _map_fields(
-    delivery: Delivery, columns: tuple[Column, ...], options: ImportOptions, path: Path
-) -> tuple[dict[str, str], list[Proposal]]:
-    fields = list(delivery.facts.fields)
-    known = {column.name for column in columns}
-    for name, given in options.fields.items():
-        if name not in known:
-            raise FileRefused("column_unknown", column=name, known=", ".join(sorted(known)))
-        if given not in fields:
-            raise FileRefused("field_unknown", path=path, field=given, known=", ".join(fields))
-    found = propose_mapping(fields, columns)
-    mapping = found | dict(options.fields)
-    for column in columns:
-        if column.is_required and column.name not in mapping:
-            raise FileRefused(
-                "field_needed", path=path, column=column.name, known=", ".join(fields)
-            )
-    proposals = [
-        Proposal(f"field_{column.name}", mapping[column.name], "name")
-        for column in columns
-        if column.is_required and column.name not in options.fields
-    ]
-    return mapping, proposals
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found out about a layer before its shapes are brought into place."""
+
+    fields: FieldMapping
+    system: LayerCrs
+    raw: np.ndarray
+    are_walks: bool
 
 
-def _fill_columns(
-    attributes: pd.DataFrame, mapping: Mapping[str, str], columns: tuple[Column, ...]
-) -> tuple[pd.DataFrame, list[Problem]]:
-    index = pd.RangeIndex(1, len(attributes) + 1)
-    filled, problems = {}, list[Problem]()
-    for column in columns:
-        is_number = column.kind is Kind.NUMBER
-        if column.name not in mapping:
-            filled[column.name] = pd.Series(np.nan if is_number else "", index=index)
-            continue
-        field_name = mapping[column.name]
-        raw = attributes[field_name].set_axis(index)
-        filled[column.name] = number_cells(raw) if is_number else text_cells(raw)
-        if is_number:
-            unread = filled[column.name].isna() & (text_cells(raw) != "")
-            problems += _told(raw[unread], field_name, "number_unreadable", Severity.NOTICE)
-        elif column.name == c.CODE:
-            inexact = raw[lost_digits(raw)]
-            problems += _told(inexact, field_name, "code_inexact", Severity.REFUSED)
-    return pd.DataFrame(filled, index=index), problems
+def _find_out(
+    delivery: Delivery,
+    kind: LayerKind,
+    options: ImportOptions,
+    surroundings: Surroundings,
+    path: Path,
+) -> _Found:
+    table = LAYER_TABLES[kind]
+    raw, are_walks = outlines_of_walks(delivery.geometries, table)
+    refuse_other_shapes(raw, table, layer=delivery.facts.name, path=path)
+    fields = map_fields(
+        delivery,
+        table.columns,
+        options.fields,
+        path=path,
+        templates=surroundings.templates,
+        makes_codes=options.makes_codes,
+    )
+    system = find_crs(
+        boxes_of(raw),
+        said_crs(delivery.facts),
+        source=path,
+        chosen=options.crs,
+        swaps_axes=options.swaps_axes,
+        territory=surroundings.bounds,
+    )
+    return _Found(fields, system, raw, are_walks)
 
 
-def _told(cells: pd.Series, field_name: str, code: str, severity: Severity) -> list[Problem]:
-    shown = text_cells(cells)
+def _place(
+    found: _Found, kind: LayerKind, options: ImportOptions, surroundings: Surroundings
+) -> tuple[PlacedShapes, Shifted | None, OffsetVerdict | None]:
+    """Bring shapes into place; where a systematic offset shows, once more without it."""
+    crs, swaps = found.system.crs, found.system.swaps_axes
+    boxes = boxes_of(found.raw)
+    if swaps:
+        boxes = boxes[:, [1, 0, 3, 2]]
+    far = {row: boxes[row] for row in far_rows(boxes, crs)}
+    place = partial(place_shapes, found.raw, crs, far, LAYER_TABLES[kind], swaps_axes=swaps)
+    if options.shift is not None:
+        shift = None if options.shift == NO_SHIFT else Shifted(options.shift)
+        return place(shift=shift), shift, None
+    placed = place()
+    if len(surroundings.outlines) == 0:
+        return placed, None, None
+    offset = test_offset(placed.geometries, surroundings.outlines)
+    if offset.system is None:
+        return placed, None, offset
+    return place(shift=offset.system), offset.system, offset
+
+
+def _reader_problems(delivery: Delivery) -> list[Problem]:
     return [
-        Problem(int(row), field_name, code, severity, {"value": value})
-        for row, value in zip(cells.index, shown, strict=True)
+        Problem(
+            t.row,
+            t.column,
+            t.code,
+            Severity.REFUSED if t.code in _UNUSABLE else Severity.NOTICE,
+            dict(t.values),
+        )
+        for t in delivery.troubles
     ]
-
-
-def _shape_up(
-    raw: Shapes, crs: str, far: Mapping[int, Boxes]
-) -> tuple[Shapes, npt.NDArray[np.float64], list[Problem]]:
-    repaired = repair_polygons(raw, crs)
-    problems = [
-        Problem(row, c.GEOMETRY, flaw.code, _severity(flaw), flaw.values)
-        for row, flaw in enumerate(repaired.flaws, start=1)
-        if flaw is not None and row - 1 not in far
-    ]
-    for row, (west, south, *_) in far.items():
-        values = {"value": f"{west:.1f}, {south:.1f}", "crs": crs}
-        problems.append(Problem(row + 1, c.GEOMETRY, "bad_coordinates", Severity.REFUSED, values))
-    is_placed = ~shapely.is_missing(repaired.geometries)
-    is_placed[list(far)] = False
-    geometries = np.full(len(raw), None, dtype=object)
-    geometries[is_placed] = to_stored(repaired.geometries[is_placed], crs)
-    areas_ha = np.full(len(raw), np.nan)
-    areas_ha[is_placed] = geodesic_area_ha(geometries[is_placed]).round(4)
-    return geometries, areas_ha, problems
-
-
-def _refuse_other_shapes(
-    flaws: Sequence[Problem], count: int, facts: LayerFacts, path: Path
-) -> None:
-    """Refuse a layer of points or lines as a whole: that is a wrong layer, not wrong rows."""
-    kinds = [flaw for flaw in flaws if flaw.code == "wrong_geometry_type"]
-    if len(kinds) == count:
-        kind = kinds[0].values["value_key"]  # noqa: PD011 - of a problem, not of a frame
-        raise FileRefused("layer_not_polygons", path=path, layer=facts.name, kind_key=kind)
-
-
-def _severity(flaw: Flaw) -> Severity:
-    return Severity.REPAIRED if flaw.is_mended else Severity.REFUSED
-
-
-def _code_problems(codes: pd.Series, field_name: str) -> list[Problem]:
-    problems = [
-        Problem(int(row), field_name, "no_code", Severity.REFUSED)
-        for row in codes.index[codes == ""]
-    ]
-    known = codes[codes != ""]
-    times = known.map(known.value_counts())
-    for row, code, count in zip(known.index, known, times, strict=True):
-        if count > 1:
-            values = {"value": code, "count": int(count)}
-            problems.append(Problem(row, field_name, "duplicate_code", Severity.REFUSED, values))
-    return problems

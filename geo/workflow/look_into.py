@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from geo.files.layers import LayerFacts
+from geo.files.layer_facts import LayerFacts
 from geo.files.read import look_into
+from geo.model.layer_kinds import LayerKind
 from geo.model.things import Actor
-from geo.store import batches, grids
+from geo.store import batches, grids, references
 from geo.store.door import Store
 
-__all__ = ["LayerFacts", "layers_of", "name_of_batch", "name_of_grid_layer"]
+__all__ = ["LayerFacts", "imported_as", "layers_of"]
 
 
-def layers_of(path: Path) -> list[LayerFacts]:
+def layers_of(path: Path, *, encoding: str | None = None) -> list[LayerFacts]:
     """List the layers of a delivered file without reading their rows.
 
     Raises
@@ -19,11 +20,11 @@ def layers_of(path: Path) -> list[LayerFacts]:
     FileRefused
         If it is missing, broken, too large, or of an unknown kind.
     """
-    return look_into(path)
+    return look_into(path, encoding=encoding)
 
 
-def name_of_batch(store: Store, actor: Actor, digest: str) -> str | None:
-    """Tell as which batch a file was imported before; None if it is new.
+def imported_as(store: Store, actor: Actor, kind: LayerKind, digest: str) -> str | None:
+    """Tell under which name this very layer was imported before; None if it is new.
 
     Parameters
     ----------
@@ -31,12 +32,11 @@ def name_of_batch(store: Store, actor: Actor, digest: str) -> str | None:
         SHA-256 of the file, as in `geo.workflow.intake.Intake`.
     """
     with store.reading(actor) as session:
-        batch = batches.find_batch_by_digest(session, digest)
-    return None if batch is None else batch.code
-
-
-def name_of_grid_layer(store: Store, actor: Actor, digest: str) -> str | None:
-    """Tell under which name a file of grids was imported before; None if it is new."""
-    with store.reading(actor) as session:
-        layer = grids.find_layer(session, digest)
-    return None if layer is None else str(layer["source_name"])
+        if kind is LayerKind.PATCHES:
+            batch = batches.find_batch_by_digest(session, digest)
+            return None if batch is None else batch.code
+        if kind is LayerKind.GRIDS:
+            layer = grids.find_layer(session, digest)
+            return None if layer is None else str(layer["source_name"])
+        reference = references.find_reference_layer(session, kind, digest)
+    return None if reference is None else reference.name

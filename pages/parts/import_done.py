@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from geo.model import columns as c
+from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Stage
 from geo.workflow.import_people import PeopleImported
 from geo.workflow.importing import ImportReport, Outcome
 from geo.workflow.locate import LocateReport, locate
+from geo.workflow.redelivery import RedeliveryReport
 from pages.parts import cached, state
 from pages.parts.busy import busy
 from pages.parts.guard import guarded
@@ -25,11 +27,11 @@ class Done:
 
     actor: str
     kind: str  # patches, grids or people
-    report: ImportReport | PeopleImported
+    report: ImportReport | RedeliveryReport | PeopleImported
     located: LocateReport | None = None
 
 
-def remember_done(kind: str, report: ImportReport | PeopleImported) -> None:
+def remember_done(kind: str, report: ImportReport | RedeliveryReport | PeopleImported) -> None:
     """Keep what an import did until the next one."""
     state.remember(DONE, Done(state.actor().code, kind, report))
 
@@ -44,7 +46,12 @@ def show_done() -> bool:
             known = done.report.rows_read - done.report.added
             st.success(word("import.done_people", added=done.report.added, known=known))
             return True
-        _say_layer(done.kind, done.report)
+        if isinstance(done.report, RedeliveryReport):
+            _say_correction(done.report)
+        else:
+            _say_layer(done.kind, done.report)
+        if done.kind not in {LayerKind.PATCHES, LayerKind.GRIDS}:
+            return True
         if done.located is None:
             _offer_locate(done)
         else:
@@ -54,21 +61,31 @@ def show_done() -> bool:
 
 def _say_layer(kind: str, report: ImportReport) -> None:
     if report.outcome is Outcome.UNCHANGED:
-        key = "import.known_batch" if kind == "patches" else "import.known_grids"
-        st.info(word(key, name=plain(report.name)))
+        st.info(plain(word("wizard.known", name=report.name)))
         return
-    said = word(
-        f"import.done_{kind}",
-        count=f"{report.taken:,}",
-        name=report.name,
-        area=area(report.area_ha),
-        repaired=report.repaired,
-        refused=report.refused,
-    )
+    values = {
+        "count": f"{report.taken:,}",
+        "name": report.name,
+        "repaired": report.repaired,
+        "refused": report.refused,
+    }
+    is_work = kind in {LayerKind.PATCHES, LayerKind.GRIDS}
+    key = f"import.done_{kind}" if is_work else "import.done_layer"
+    said = word(key, **values | ({"area": area(report.area_ha)} if is_work else {}))
     st.success(plain(said))
     if report.problems:
         with st.expander(word("problems.title", counts=count_by_severity(report.problems))):
             show_problems(report.problems)
+
+
+def _say_correction(report: RedeliveryReport) -> None:
+    counts = word("list.comma").join(
+        f"{word(f'difference.{name}')} {count:,}" for name, count in report.counts.items() if count
+    )
+    st.success(plain(word("wizard.corrected", name=report.batch, counts=counts)))
+    flagged = sum(report.alerts.values())
+    if flagged:
+        st.warning(word("wizard.flagged", count=f"{flagged:,}"))
 
 
 def _offer_locate(done: Done) -> None:

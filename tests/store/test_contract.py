@@ -9,11 +9,11 @@ from sqlalchemy.exc import DatabaseError
 from geo.errors import NotAllowed, NotFound, OldVersion, WorkspaceError
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage, Verb
-from geo.model.things import Person
-from geo.store import history, patches
-from geo.store.changes import Change, change_patches
+from geo.model.things import DeliveredFile, Person
+from geo.store import batches, history, patches
+from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Store
-from geo.store.schema import event
+from geo.store.schema import event, mapping_template
 from tests.builders import ADMIN, MANAGER, NOON, RANGER, actor, fill_store, make_patch_row
 
 
@@ -21,6 +21,22 @@ def assign(patch_id: int, version: int, to: str = "ranger-1") -> Change:
     return Change(
         patch_id, version, Verb.ASSIGNED, Stage.ASSIGNED, {"assignee": to, "due": date(2026, 10, 1)}
     )
+
+
+def make_delivery(batch: str = "B1", **values: object) -> DeliveredFile:
+    given: dict[str, object] = {
+        "batch": batch,
+        "digest": "corrected",
+        "source_name": "corrected.zip",
+        "source_crs": "EPSG:4528",
+        "encoding": "UTF-8",
+        "mapping": {"code": "TBBH"},
+        "report": {},
+        "counts": {},
+        "imported_at": NOON + timedelta(days=1),
+        "imported_by": "admin",
+    }
+    return DeliveredFile(**given | values)  # type: ignore[arg-type]
 
 
 def test_what_was_written_comes_back(store: Store) -> None:
@@ -164,6 +180,70 @@ def test_the_revision_changes_with_every_event(store: Store) -> None:
     with store.writing(actor()) as session:
         change_patches(session, [assign(1, 1)], at=NOON)
     assert store.revision() != before
+
+
+def test_the_revision_changes_with_a_corrected_delivery_and_a_template(store: Store) -> None:
+    fill_store(store, patches=1)
+    seen = {store.revision()}
+    with store.writing(actor()) as session:
+        batches.insert_delivery(session, make_delivery())
+    seen.add(store.revision())
+    for moment in (NOON, NOON + timedelta(seconds=1)):
+        with store.writing(actor()) as session:
+            session.connection.execute(mapping_template.delete())
+            session.connection.execute(
+                mapping_template.insert().values(
+                    name="林业局", kind="patches", fields={}, made_at=moment, made_by="admin"
+                )
+            )
+        seen.add(store.revision())
+    assert len(seen) == 4
+
+
+def test_a_batch_keeps_every_file_that_brought_it(store: Store) -> None:
+    fill_store(store, patches=2)
+    with store.writing(actor()) as session:
+        batches.insert_delivery(session, make_delivery(counts={"changed": 1, "gone": 1}))
+    with store.reading(actor()) as session:
+        first, second = batches.deliveries_of(session, "B1")
+        assert batches.deliveries_of(session, "B2") == []
+    assert (first.digest, first.counts, first.imported_at) == ("digest of B1", {"new": 2}, NOON)
+    assert second == make_delivery(counts={"changed": 1, "gone": 1})
+
+
+def test_a_batch_is_found_by_any_of_its_files(store: Store) -> None:
+    fill_store(store, patches=1)
+    fill_store(store, patches=1, batch="B2")
+    with store.writing(actor()) as session:
+        batches.insert_delivery(session, make_delivery("B2"))
+
+    def found(*digests: str) -> str | None:
+        with store.reading(actor()) as session:
+            batch = batches.find_batch_by_digest(session, *digests)
+        return batch.code if batch else None
+
+    assert found("digest of B1") == "B1"
+    assert found("unknown", "corrected") == found("digest of B2") == "B2"
+    assert found("unknown") is found() is None
+
+
+def test_a_corrected_delivery_makes_a_batch_larger_and_never_smaller(store: Store) -> None:
+    fill_store(store, patches=2)
+    with store.writing(actor()) as session:
+        batches.insert_delivery(session, make_delivery(counts={"new": 1, "gone": 2}))
+        insert_patches(session, [make_patch_row("3")], at=NOON, detail={})
+    with store.reading(actor()) as session:
+        batch = batches.find_batch(session, "B1")
+        assert history.verify(session).broken == ()
+    assert batch is not None
+    assert (batch.count, batch.digest) == (3, "digest of B1")
+
+
+@pytest.mark.parametrize("action", ["UPDATE delivery SET digest = 'x'", "DELETE FROM delivery"])
+def test_deliveries_cannot_be_rewritten_through_the_store(store: Store, action: str) -> None:
+    fill_store(store, patches=1)
+    with pytest.raises(DatabaseError, match="append-only"), store.writing(actor()) as session:
+        session.connection.exec_driver_sql(action)
 
 
 def test_a_deadline_is_late_only_from_the_next_day_and_never_once_closed(store: Store) -> None:

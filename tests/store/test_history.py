@@ -48,6 +48,10 @@ def test_an_untouched_history_agrees(lived_in: Store) -> None:
         ("UPDATE event SET reason = '改' WHERE patch_id = 2 AND version = 2", "altered", 2),
         ("UPDATE event SET at = '2026-09-01T05:00:00.000000+00:00' WHERE seq = 5", "altered", 3),
         ("UPDATE event SET changes = '{}' WHERE patch_id = 2 AND version = 1", "altered", 1),
+        ("UPDATE event SET changes = '{\"a' WHERE patch_id = 2 AND version = 2", "altered", 2),
+        ("UPDATE event SET changes = 5 WHERE patch_id = 2 AND version = 2", "altered", 2),
+        ("UPDATE event SET detail = '' WHERE patch_id = 2 AND version = 2", "altered", 2),
+        ("UPDATE event SET at = 'noon' WHERE patch_id = 2 AND version = 3", "altered", 3),
         ("DELETE FROM event WHERE patch_id = 2 AND version = 2", "missing", 2),
         ("DELETE FROM event WHERE patch_id = 2 AND version = 3", "cut_off", 3),
         ("DELETE FROM event WHERE patch_id = 2", "cut_off", 1),
@@ -55,6 +59,9 @@ def test_an_untouched_history_agrees(lived_in: Store) -> None:
         ("UPDATE patch SET stage = 'closed' WHERE id = 2", "patch_altered", 3),
         ("UPDATE patch SET geom = x'00' WHERE id = 2", "patch_altered", 3),
         ("UPDATE patch SET attributes = '{}' WHERE id = 2", "patch_altered", 3),
+        ("UPDATE patch SET attributes = '{\"PAN' WHERE id = 2", "patch_altered", 3),
+        ("UPDATE patch SET attributes = 7 WHERE id = 2", "patch_altered", 3),
+        ("UPDATE patch SET due = '2026-12-01' WHERE id = 2", "patch_altered", 3),
         ("UPDATE patch SET version = 9 WHERE id = 2", "cut_off", 4),
     ],
 )
@@ -64,6 +71,36 @@ def test_the_first_broken_link_is_named(
     tamper(lived_in, statement)
     broken = check(lived_in).broken
     assert [(b.patch_key, b.what, b.version) for b in broken] == [("B1/2", what, version)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET changes = replace(changes, ',', ', ')",
+        "UPDATE event SET detail = ' ' || detail",
+        "UPDATE event SET at = replace(at, 'T', ' ')",
+        "UPDATE patch SET attributes = replace(attributes, ':', ' : ')",
+    ],
+)
+def test_what_says_the_same_in_another_spelling_is_not_altered(
+    lived_in: Store, statement: str
+) -> None:
+    tamper(lived_in, statement)
+    assert check(lived_in).broken == ()
+
+
+def test_what_an_event_says_cannot_be_shifted_from_one_field_into_the_next(store: Store) -> None:
+    """The text that is hashed stays the same, but not what it says."""
+    fill_store(store, patches=1)
+    change = Change(1, 1, Verb.ASSIGNED, Stage.ASSIGNED, detail={"a": 1, "detail": 2})
+    with store.writing(actor()) as session:
+        change_patches(session, [change], at=NOON)
+    tamper(
+        store,
+        "UPDATE event SET changes = changes || ',\"detail\"\\:{\"a\"\\:1', detail = '2}' "
+        "WHERE version = 2",
+    )
+    assert [(b.what, b.version) for b in check(store).broken] == [("altered", 2)]
 
 
 def test_an_event_with_a_matching_hash_of_its_own_is_still_unchained(lived_in: Store) -> None:
