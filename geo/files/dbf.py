@@ -88,6 +88,15 @@ def long_numbers(table: Path) -> dict[int, list[str]]:
     }
 
 
+def count_deleted(table: Path) -> int:
+    """Count the records that are marked as deleted."""
+    with table.open("rb") as stream:
+        head = read_head(stream)
+        raw = stream.read()
+    marks = np.frombuffer(raw, np.uint8)[:: head.record_size]
+    return int((marks == DELETED).sum())
+
+
 def has_doubled_names(table: Path) -> bool:
     """Tell whether two fields have the same name: two long ones may have been cut to one."""
     with table.open("rb") as stream:

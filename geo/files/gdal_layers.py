@@ -21,7 +21,7 @@ import shapely.geometry
 
 from geo.errors import FileRefused
 from geo.files.arrow_layer import GEOMETRY, ArrowLayer, decoded_texts, sound_texts
-from geo.files.dbf import long_numbers
+from geo.files.dbf import count_deleted, long_numbers
 from geo.files.layer_facts import SHAPEFILE, LayerFacts
 from geo.files.raw_layer import RowTrouble
 
@@ -95,7 +95,10 @@ def read_gdal(path: Path, inner_name: str, facts: LayerFacts, *, source: str) ->
                 datetime_as_string=True,
             )
         troubles: tuple[RowTrouble, ...] = ()
+        is_whole = not is_shapefile or table.num_rows + _deleted(path) >= facts.count
     except _ERRORS:
+        is_whole = False
+    if not is_whole:
         table, troubles = _one_by_one(path, inner_name, facts, source)
     table = _with_named_geometry(table)
     if is_shapefile:
@@ -104,6 +107,12 @@ def read_gdal(path: Path, inner_name: str, facts: LayerFacts, *, source: str) ->
     else:
         table, more = sound_texts(table)
     return ArrowLayer(table, (*troubles, *more))
+
+
+def _deleted(path: Path) -> int:
+    """Count the rows that the table marks as deleted: a reader passes them over."""
+    table = path.with_suffix(".dbf")
+    return count_deleted(table) if table.is_file() else 0
 
 
 def _with_named_geometry(table: pa.Table) -> pa.Table:
@@ -138,6 +147,8 @@ def _one_by_one(
     rows, shapes, troubles = [], [], []
     encoding = ANY_BYTES if facts.driver == SHAPEFILE else None
     numbers = _numbers(path, inner_name, facts.count)
+    if facts.driver == SHAPEFILE and len(numbers) < facts.count:
+        numbers = list(range(facts.count))  # a table that was cut off, under shapes that are there
     with (
         _told_apart(path, source),
         fiona.open(

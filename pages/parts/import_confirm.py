@@ -49,9 +49,10 @@ def show_confirm(current: Draft) -> Report | None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         current = _ask_name(current)
-        _show_facts(current, intake)
+        _offer_report(current, intake)
     with right:
-        _show_problems(intake)
+        _show_facts(intake)
+    _show_problems(intake)
     known = imported_as(cached.store(), state.actor(), current.kind, intake.digest)
     if known:
         st.info(plain(word("wizard.known", name=known)))
@@ -73,7 +74,7 @@ def _ask_name(current: Draft) -> Draft:
     return change(current, name=name) if name != current.name else current
 
 
-def _show_facts(current: Draft, intake: Intake) -> None:
+def _show_facts(intake: Intake) -> None:
     said: dict[str, object] = {
         word("wizard.rows"): word("wizard.rows_read", count=f"{intake.rows_read:,}"),
         word("wizard.good"): f"{len(intake.rows):,}",
@@ -89,7 +90,6 @@ def _show_facts(current: Draft, intake: Intake) -> None:
     if intake.shift is not None:
         said[word("wizard.shift")] = word(f"wizard.shift_{intake.shift}")
     pairs(said)
-    _offer_report(current, intake)
 
 
 def _offer_report(current: Draft, intake: Intake) -> None:

@@ -33,7 +33,9 @@ def show_file(current: Draft) -> None:
             key=f"layer-{current.upload.file_id}",
         )
     if chosen != current.layer:
-        current = change(current, layer=chosen, fields={}, crs=None, swaps_axes=None, shift=None)
+        # What was said of another layer does not hold for this one.
+        change(current, layer=chosen, fields={}, crs=None, swaps_axes=None, shift=None)
+        st.rerun()
     facts = next((layer for layer in layers if layer.name == chosen), None)
     if facts is not None:
         _show_facts(current, facts)

@@ -22,7 +22,7 @@ from pages.parts.import_steps import show_next
 from pages.parts.map_view import current_view, show_map
 from pages.parts.words import pairs, plain, word
 
-MAP_PX = 400
+MAP_PX = 470
 OTHER = "\0other"
 SHOWN_CANDIDATES = 6
 CANDIDATE_STYLE = Style(fill="", line=BLUE, width_px=2.0, dashed=True, opacity=0.0)

@@ -1,5 +1,6 @@
 """Layers of every other kind, and what only shows in a layer as a whole."""
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,15 @@ from geo.model.layer_kinds import LayerKind
 from tests.deliveries import ZONE_40, grids_frame, zip_members
 from tests.files.corpus_case import ACCEPT, ASK, Case, Expect, patch_case, refused, taken
 from tests.files.corpus_databases import gpkg
-from tests.files.corpus_drawing import FIRST, in_system, patches, shifted, square
+from tests.files.corpus_drawing import (
+    EAST,
+    FIRST,
+    NORTH,
+    in_system,
+    patches,
+    shifted,
+    square,
+)
 from tests.files.corpus_shp_bytes import named, shapefile
 
 HALF_M: Final = 500
@@ -45,15 +54,39 @@ def _grids(shapes: Mapping[str, shapely.Geometry] = QUARTERS) -> gpd.GeoDataFram
     return grids_frame(dict(shapes))
 
 
+def _villages() -> dict[str, shapely.Geometry]:
+    """Thirty-six cells with crooked borders, so that they fit one another in one place only."""
+    corners = {
+        (column, row): (
+            EAST + 600 * column + 90 * math.sin(3.1 * column + 1.7 * row),
+            NORTH + 600 * row + 90 * math.cos(2.3 * row + 4.9 * column),
+        )
+        for column in range(7)
+        for row in range(7)
+    }
+    return {
+        f"159901001{row * 6 + column:03d}": shapely.Polygon(
+            [corners[column + x, row + y] for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
+        )
+        for column in range(6)
+        for row in range(6)
+    }
+
+
+def _village_units() -> gpd.GeoDataFrame:
+    villages = _villages()
+    return table(villages, XZQDM=list(villages), XZQMC=["村"] * len(villages))
+
+
 def _offset_grids() -> gpd.GeoDataFrame:
-    grids = in_system(_grids())
+    grids = in_system(_grids(_villages()))
     return grids.set_geometry(gpd.GeoSeries(shifted(grids.geometry, *OFFSET_DEG), crs=grids.crs))
 
 
 def _grids_apart() -> gpd.GeoDataFrame:
-    narrow = shapely.box(*square(5, 0, side_m=HALF_M).bounds)
-    narrow = shapely.intersection(narrow, square(5.2, 0, side_m=HALF_M))
-    return _grids(QUARTERS | {"012": narrow})
+    """The second quarter leaves a hectare in its middle to nobody."""
+    holed = shapely.difference(QUARTERS["012"], square(7, 2))
+    return _grids(QUARTERS | {"012": holed})
 
 
 def _grids_over_each_other() -> gpd.GeoDataFrame:
@@ -146,6 +179,13 @@ CASES: tuple[Case, ...] = (
         taken(2, first_code="159901001001", texts=("东村",), **IN_40),
     ),
     Case(
+        "admin-villages",
+        "行政村.gpkg",
+        ADMIN,
+        one_layer(_village_units),
+        taken(36, first_code="159901001000", **IN_40),
+    ),
+    Case(
         "grids",
         "网格.zip",
         GRIDS,
@@ -174,12 +214,12 @@ CASES: tuple[Case, ...] = (
         one_layer(_offset_grids),
         Expect(
             "confirm",
-            rows_read=4,
+            rows_read=36,
             proposals=frozenset({"offset"}),
             checks=frozenset({"offset"}),
         ),
         options=ASK | {"fields": {"code": "WGBH"}},
-        after="admin-units",
+        after="admin-villages",
     ),
     Case(
         "permits",
@@ -229,7 +269,7 @@ CASES: tuple[Case, ...] = (
         "图斑.zip",
         shp(_patches_outside),
         taken(first_code=FIRST, checks=frozenset({"outside"})),
-        after="admin-units",
+        after="admin-villages",
     ),
     patch_case(
         "patches-same-bytes", "图斑.zip", shp(_same_bytes), taken(checks=frozenset({"duplicates"}))

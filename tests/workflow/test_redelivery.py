@@ -19,7 +19,7 @@ from geo.settings import Rules
 from geo.store import schema
 from geo.store.batches import find_batch
 from geo.store.door import Store
-from geo.store.redelivered import former_outlines
+from geo.store.redelivered import Rewrite, former_outlines, rewrite_patches
 from geo.workflow import redelivery
 from geo.workflow.assign import assign_patches
 from geo.workflow.close import reopen
@@ -335,7 +335,8 @@ def test_what_may_be_a_row_that_cannot_be_read_is_not_called_gone(store: Store, 
     unsure = [row for row in seen.rows if row.is_unsure]
     assert [row.code_before for row in unsure] == ["2", "3"]
     assert not any(row.needs_person for row in unsure)
-    correct(store, tmp_path, frame, skip_refused=True)
+    report = correct(store, tmp_path, frame, skip_refused=True)
+    assert report.counts[Difference.GONE] == 0
     assert [patch_of(store, code).alert for code in "123"] == [None] * 3
     assert [patch_of(store, code).version for code in "123"] == [2, 1, 1]
 
@@ -422,6 +423,13 @@ def test_only_the_office_redelivers(store: Store, tmp_path: Path, person: Person
     seen = compare_delivery(store, OFFICER, intake, BATCH)
     with refused_as("role_not_allowed"):
         apply_delivery(store, actor(person), seen, intake, at=LATER, options=ACCEPT)
+
+
+def test_the_store_asks_the_table_of_moves_itself(store: Store, tmp_path: Path):
+    deliver_patches(store, tmp_path)
+    rewrite = Rewrite(patch_of(store).id, 1, {"remark": "更正"}, {"code_before": "1"})
+    with refused_as("role_not_allowed"), store.writing(actor(MANAGER)) as session:
+        rewrite_patches(session, [rewrite], at=LATER)
 
 
 def test_a_comparison_of_another_file_is_a_defect(store: Store, tmp_path: Path):
