@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from geo.cli.field_pairs import Fields, field_pairs
 from geo.cli.problem_lines import problem_lines
 from geo.cli.run import Answer, Run, verb
 from geo.model.layer_kinds import LayerKind
@@ -27,13 +28,7 @@ _FILE = Annotated[Path, typer.Argument(help="File / 文件")]
 # What can be said of any layer: option to its annotation and default.
 _OPTIONS: Mapping[str, tuple[Any, Any]] = {
     "layer": (Annotated[str | None, typer.Option("--layer", help="Layer / 图层")], None),
-    "field": (
-        Annotated[
-            list[str] | None,
-            typer.Option("--field", help="COLUMN=FIELD, like code=cid / 栏=字段"),
-        ],
-        None,
-    ),
+    "field": (Fields, None),
     "template": (
         Annotated[
             str | None, typer.Option("--template", help="Saved field mapping / 已保存的字段对应")
@@ -128,7 +123,7 @@ class _Asked:
     def import_options(self, *, accepts: bool) -> ImportOptions:
         """Put together what an import takes."""
         said, run = self.options, self.run
-        fields = _pairs(run, said["field"])
+        fields = field_pairs(run, said["field"])
         if said["template"]:
             fields = template_fields(self, said["template"]) | fields
         shift = said["shift"]
@@ -317,13 +312,3 @@ def _imported(asked: _Asked, report: ImportReport) -> Answer:
 def _save(asked: _Asked, report: ImportReport) -> None:
     if asked.options["report"] is not None:
         write_import_report(report, asked.options["report"], asked.run.lang)
-
-
-def _pairs(run: Run, pairs: Sequence[str] | None) -> dict[str, str]:
-    fields = dict[str, str]()
-    for pair in pairs or ():
-        column, is_pair, name = pair.partition("=")
-        if not is_pair or not column:
-            raise typer.BadParameter(run.say("cli.field_pairs", value=pair))
-        fields[column] = name
-    return fields

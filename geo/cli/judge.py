@@ -1,4 +1,4 @@
-"""``review``, ``close``, ``case``, ``reopen``."""
+"""``review``, ``close``, ``case``, ``reopen``, ``settle``."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -11,6 +11,7 @@ from geo.workflow import close as closing
 from geo.workflow import review as reviewing
 from geo.workflow.close import CaseStep
 from geo.workflow.look import one
+from geo.workflow.redelivery import settle_alert
 
 Patch = Annotated[str, typer.Argument(help="Patch, or BATCH/PATCH / 图斑号，或 批次/图斑号")]
 Reason = Annotated[str, typer.Option("--reason", help="Why / 理由")]
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
     verb(app, "close")(close)
     verb(app, "case")(case)
     verb(app, "reopen")(reopen)
+    verb(app, "settle")(settle)
 
 
 def review(
@@ -84,6 +86,22 @@ def reopen(run: Run, patch: Patch, reason: Reason = "") -> Answer:
     seen = one(run.store, run.actor, patch)
     closing.reopen(run.store, run.actor, seen, reason=reason, at=run.at)
     return _stage_now(run, patch)
+
+
+def settle(run: Run, patch: Patch, reason: Reason = "") -> Answer:
+    """Say what came of a look at what a corrected delivery changed / 核对更正."""
+    seen = one(run.store, run.actor, patch)
+    settle_alert(run.store, run.actor, seen, reason=reason, at=run.at)
+    now = one(run.store, run.actor, patch)
+    return Answer(
+        {
+            "patch": now.key,
+            "settled": seen.alert,
+            "stage": str(now.stage),
+            "version": now.version,
+        },
+        [run.say("cli.settled", patch=now.key, stage=now.stage)],
+    )
 
 
 def _stage_now(run: Run, patch: str) -> Answer:

@@ -1,7 +1,7 @@
 """``show``, ``list``, ``history``, ``verify``."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,9 @@ Stages = Annotated[list[Stage] | None, typer.Option("--stage", help="Stage / 阶
 Grids = Annotated[list[str] | None, typer.Option("--grid", help="Grid / 网格")]
 People = Annotated[list[str] | None, typer.Option("--person", help="Assignee / 责任人")]
 Overdue = Annotated[bool, typer.Option("--overdue", help="Only late ones / 只列逾期")]
+Alerted = Annotated[
+    bool, typer.Option("--alert", help="Only corrected ones to look at / 只列更正后待核对的")
+]
 
 VERDICT = "verdict"
 
@@ -40,8 +43,8 @@ def show(run: Run, patch: Patch) -> Answer:
     findings = [asdict(f) for f in story.findings]
     table = Table(show_header=False, box=None)
     for name in values:
-        if name != "attributes":
-            value = values[name]
+        value = values[name]
+        if name != "attributes" and (value or name != c.ALERT):
             if name == c.CAUSE and value:
                 value = story.causes.name(value, run.lang)
             table.add_row(_heading(run, name), _shown(run, name, value))
@@ -55,14 +58,18 @@ def list_patches(
     grid: Grids = None,
     person: People = None,
     overdue: Overdue = False,
+    alert: Alerted = False,
 ) -> Answer:
     """List patches, overdue first / 列出图斑."""
     wanted = patch_filter(run, stage, grid, person, overdue=overdue)
+    wanted = replace(wanted, has_alert=alert)
     found = look.find(run.store, run.actor, wanted)
     data = {"count": len(found), "patches": [patch_values(p) for p in found]}
     if not found:
         return Answer(data, [run.say("cli.nothing_listed")])
-    names = (c.PATCH_CODE, c.BATCH, c.STAGE, c.GRID_CODE, c.ASSIGNEE, c.DUE, c.AREA_MU)
+    names = [c.PATCH_CODE, c.BATCH, c.STAGE, c.GRID_CODE, c.ASSIGNEE, c.DUE, c.AREA_MU]
+    if alert:
+        names.append(c.ALERT)
     table = Table(*[run.say(f"column.{n}") for n in names], box=None)
     for patch in found:
         values = patch_values(patch)
@@ -146,4 +153,6 @@ def _shown(run: Run, name: str, value: object) -> str:
     if value is None or value == "":
         return "—"
     # Codes that the product itself gives are said in words.
-    return run.say(f"{name}.{value}") if name in {c.STAGE, VERDICT} else visible(str(value))
+    return (
+        run.say(f"{name}.{value}") if name in {c.STAGE, VERDICT, c.ALERT} else visible(str(value))
+    )

@@ -27,6 +27,8 @@ class PatchFilter:
         (EPSG:4490).
     search
         Part of a patch code.
+    has_alert
+        Only those that a corrected delivery has changed and nobody has looked at yet.
     """
 
     stages: tuple[Stage, ...] = ()
@@ -41,3 +43,4 @@ class PatchFilter:
     located: bool | None = None
     bounds: Bounds | None = None
     search: str = ""
+    has_alert: bool = False

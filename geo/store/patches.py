@@ -157,6 +157,8 @@ def _conditions(session: Session, wanted: PatchFilter) -> list[ColumnElement[boo
         conditions.append(sqlite.within(patch, wanted.bounds))
     if wanted.search:
         conditions.append(patch.c.code.contains(wanted.search, autoescape=True))
+    if wanted.has_alert:
+        conditions.append(patch.c.alert.is_not(None))
     return conditions
 
 

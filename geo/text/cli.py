@@ -63,6 +63,25 @@ CLI: dict[str, tuple[str, str]] = {
     "cli.exported": ("{path}：{patches} 个图斑", "{path}: {patches} patches"),
     "cli.exported_grids": ("{path}：{grids} 个网格", "{path}: {grids} grids"),
     "cli.stage_now": ("图斑 {patch} 现在是“{stage}”。", "The patch {patch} is now “{stage}”."),
+    "cli.settled": (
+        "图斑 {patch} 的更正已核对，阶段仍为“{stage}”。",
+        "What was corrected about the patch {patch} has been looked at; it stays “{stage}”.",
+    ),
+    "cli.no_templates": ("这类图层还没有模板。", "There is no template for this kind of layer."),
+    "cli.template_name": ("模板名", "Template"),
+    "cli.template_label": ("系统自带", "Comes with the program"),
+    "cli.template_fields": ("字段数", "Fields"),
+    "cli.template_field": ("  {name}（{column}）← {field}", "  {name} ({column}) ← {field}"),
+    "cli.template_saved": ("已保存模板“{name}”：", "The template “{name}” is kept:"),
+    "cli.template_replaced": (
+        "已替换模板“{name}”，现为：",
+        "The template “{name}” took the place of the former one:",
+    ),
+    "cli.template_deleted": ("已删除模板“{name}”。", "The template “{name}” is forgotten."),
+    "cli.template_exported": (
+        "模板“{name}”已写入 {path}。",
+        "The template “{name}” lies in {path}.",
+    ),
     "cli.listed": ("{shown} 个图斑", "{shown} patches"),
     "cli.nothing_listed": ("没有符合条件的图斑。", "No patch fits."),
     "cli.verified": (

@@ -101,20 +101,20 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
     "crs.degrees": ("CGCS2000 经纬度（{epsg}）", "CGCS2000 degrees ({epsg})"),
     "crs.wgs84": ("WGS84 经纬度（{epsg}）", "WGS 84 degrees ({epsg})"),
     "crs.zone3": (
-        "CGCS2000 3 度带第 {number} 带，坐标含带号（{epsg}）",
-        "CGCS2000 3° zone {number}, number in the eastings ({epsg})",
+        "{datum} 3 度带第 {number} 带，坐标含带号（{epsg}）",
+        "{datum} 3° zone {number}, number in the eastings ({epsg})",
     ),
     "crs.meridian3": (
-        "CGCS2000 3 度带，中央经线 {number} 度，不含带号（{epsg}）",
-        "CGCS2000 3° zone on {number}° E, no number ({epsg})",
+        "{datum} 3 度带，中央经线 {number} 度，不含带号（{epsg}）",
+        "{datum} 3° zone on {number}° E, no number ({epsg})",
     ),
     "crs.zone6": (
-        "CGCS2000 6 度带第 {number} 带，坐标含带号（{epsg}）",
-        "CGCS2000 6° zone {number}, number in the eastings ({epsg})",
+        "{datum} 6 度带第 {number} 带，坐标含带号（{epsg}）",
+        "{datum} 6° zone {number}, number in the eastings ({epsg})",
     ),
     "crs.meridian6": (
-        "CGCS2000 6 度带，中央经线 {number} 度，不含带号（{epsg}）",
-        "CGCS2000 6° zone on {number}° E, no number ({epsg})",
+        "{datum} 6 度带，中央经线 {number} 度，不含带号（{epsg}）",
+        "{datum} 6° zone on {number}° E, no number ({epsg})",
     ),
     # Import: the proof.
     "import.first_rows": (

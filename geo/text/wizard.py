@@ -56,8 +56,9 @@ WIZARD: dict[str, tuple[str, str]] = {
     "wizard.territory": ("本单位范围", "Territory"),
     "wizard.candidates": ("可能的位置", "Possible places"),
     "wizard.map_candidates": (
-        "虚线框是各坐标系下图层所在的位置；灰线是本单位范围。",
-        "Broken frames: where the layer would lie in each system. Grey lines: the territory.",
+        "蓝色是各坐标系下图层会在的位置，橙色是选中的；灰线是本单位范围。",
+        "Blue: where the layer would lie in each system; orange: in the chosen one. Grey lines: the "
+        "territory.",
     ),
     "wizard.map_placed": (
         "橙色是图层，灰线是本单位范围。位置对吗？",
@@ -111,8 +112,6 @@ WIZARD: dict[str, tuple[str, str]] = {
         "The batch {name} was corrected: {counts}.",
     ),
     "wizard.difference": ("变化", "Difference"),
-    "wizard.code_before": ("原编号", "Number before"),
-    "wizard.code_after": ("新编号", "Number after"),
     "wizard.changed": ("改动的内容", "What changes"),
     "wizard.area_change": ("面积（公顷）", "Area (ha)"),
     "wizard.look": ("需要核对", "To look at"),

@@ -52,7 +52,8 @@ def show_confirm(current: Draft) -> Report | None:
         _offer_report(current, intake)
     with right:
         _show_facts(intake)
-    _show_problems(intake)
+    corrected = _batch_to_correct(current)
+    _show_problems(intake, is_folded=corrected is not None)
     known = imported_as(cached.store(), state.actor(), current.kind, intake.digest)
     if known:
         st.info(plain(word("wizard.known", name=known)))
@@ -60,7 +61,6 @@ def show_confirm(current: Draft) -> Report | None:
     if not len(intake.rows):
         st.info(word("import.nothing_usable"))
         return None
-    corrected = _batch_to_correct(current)
     if corrected is not None:
         show_correction(current, intake, corrected)
     return _show_end(current, intake, is_correction=corrected is not None)
@@ -112,11 +112,17 @@ def _offer_report(current: Draft, intake: Intake) -> None:
     )
 
 
-def _show_problems(intake: Intake) -> None:
+def _show_problems(intake: Intake, *, is_folded: bool) -> None:
+    """Show what is wrong; where a correction needs the room, behind its title."""
     if not intake.problems:
         st.success(word("wizard.no_problems"))
         return
-    st.markdown(f"**{word('problems.title', counts=count_by_severity(intake.problems))}**")
+    title = word("problems.title", counts=count_by_severity(intake.problems))
+    if is_folded:
+        with st.expander(title):
+            show_problems(intake.problems)
+        return
+    st.markdown(f"**{title}**")
     show_problems(intake.problems)
 
 

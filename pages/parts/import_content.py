@@ -83,7 +83,8 @@ def _encoding_word(current: Draft, seen: Preview) -> str:
     if current.encoding is not None:
         return word("import.as_chosen", value=facts.encoding)
     if facts.is_encoding_guessed:
-        reason = word("because.bytes")
+        key = "because.bytes_against" if facts.claimed_encoding else "because.bytes"
+        reason = word(key, claimed=facts.claimed_encoding)
         return word("import.as_judged", value=facts.encoding, reason=reason)
     return word("import.as_said", value=facts.encoding)
 

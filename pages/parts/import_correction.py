@@ -77,14 +77,13 @@ def _table(compared: Comparison) -> pd.DataFrame:
         [
             {
                 word("wizard.difference"): word(f"difference.{row.difference}"),
-                word("wizard.code_before"): row.code_before,
-                word("wizard.code_after"): row.code_after,
+                word("wizard.look"): word(f"alert.{row.alert}") if row.alert else "",
+                word("column.code"): _from_to(row.code_before, row.code_after),
                 word("column.stage"): stage_word(row.stage) if row.stage else "",
                 word("wizard.changed"): word("list.comma").join(
                     column_word(name) for name in (*row.columns, *row.attributes)
                 ),
                 word("wizard.area_change"): _areas(row),
-                word("wizard.look"): word(f"alert.{row.alert}") if row.alert else "",
             }
             for row in rows
         ]
@@ -92,8 +91,13 @@ def _table(compared: Comparison) -> pd.DataFrame:
 
 
 def _areas(row: Compared) -> str:
-    areas = [a for a in (row.area_before_ha, row.area_after_ha) if a is not None]
-    return " → ".join(f"{area_ha:.4f}" for area_ha in dict.fromkeys(areas))
+    areas = (row.area_before_ha, row.area_after_ha)
+    return _from_to(*("" if area_ha is None else f"{area_ha:.4f}" for area_ha in areas))
+
+
+def _from_to(before: str, after: str) -> str:
+    """Say what was and what becomes of it; once where both are the same."""
+    return " → ".join(dict.fromkeys(value for value in (before, after) if value))
 
 
 def _show_outlines(current: Draft, compared: Comparison) -> None:

@@ -158,7 +158,8 @@ def _show_verdict(seen: Preview, intake: Intake | None) -> None:
 
 def _show_map(current: Draft, seen: Preview, intake: Intake | None) -> None:
     candidates = list(seen.verdict.candidates[:SHOWN_CANDIDATES])
-    fit = _fit(seen, intake, candidates)
+    is_open = not seen.verdict.is_certain
+    fit = _fit(seen, intake, candidates if is_open else [])
     token = f"{current.token}.{current.crs}.{current.swaps_axes}.{current.shift}"
     view = current_view("place", fit=fit, fit_token=token, height=MAP_PX)
     layers: list[Layer] = []
@@ -169,7 +170,7 @@ def _show_map(current: Draft, seen: Preview, intake: Intake | None) -> None:
         layers.append(
             look_at_borders(ground, names, GRID_STYLE, view, name="territory", title=title)
         )
-    if candidates and intake is None:
+    if candidates and is_open:
         boxes = _visible(boxes_around([candidate.bounds for candidate in candidates]))
         labels = [candidate.crs for candidate in candidates]
         layers.append(
@@ -200,17 +201,16 @@ def _show_map(current: Draft, seen: Preview, intake: Intake | None) -> None:
             )
         )
     show_map("place", layers, lang=state.lang(), fit=fit, fit_token=token, height=MAP_PX)
-    st.caption(word("wizard.map_placed" if intake is not None else "wizard.map_candidates"))
+    st.caption(word("wizard.map_candidates" if is_open else "wizard.map_placed"))
 
 
 def _fit(seen: Preview, intake: Intake | None, candidates: list[Candidate]) -> Bounds | None:
-    """Show the layer and the territory together: a wrong zone is seen by its distance."""
+    """Show layer, territory and candidates together: a wrong zone is seen by its distance."""
     shapes = [shapely.box(*seen.territory)] if seen.territory is not None else []
     placed = bounds_of(intake.geometries) if intake is not None else None
     if placed is not None:
         shapes.append(shapely.box(*placed))
-    elif candidates:
-        shapes += [shapely.box(*candidate.bounds) for candidate in candidates]
+    shapes += [shapely.box(*candidate.bounds) for candidate in candidates]
     return bounds_of(np.asarray(shapes, dtype=object)) if shapes else None
 
 
