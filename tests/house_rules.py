@@ -18,7 +18,7 @@ LONGEST_FUNCTION = 60
 SHAPELESS_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 SPEAKERS = {"say", "word", "empty", "progress"}
 KEEPERS = {"remember", "remembered"}
-FILE_ENDINGS = {"css", "csv", "geojson", "gpkg", "js", "json", "md", "png", "py", "zip"}
+FILE_ENDINGS = {"arrow", "css", "csv", "geojson", "gpkg", "js", "json", "md", "png", "py", "zip"}
 
 # Written so that this file does not name what it looks for.
 _MACHINE_FOLDERS = "|".join(["tmp", "work", "root", "home", "opt", "mnt", "Users", "private"])
@@ -54,6 +54,9 @@ TYPED_WORDS = {
 }
 # Names and signs that Chinese offices write in Latin letters too.
 LATIN_IN_CHINESE = TYPED_WORDS | {
+    "BD",
+    "GCJ",
+    "KB",
     "BOM",
     "CGCS",
     "CRS",

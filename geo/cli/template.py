@@ -11,7 +11,7 @@ from geo.cli.field_pairs import Fields, field_pairs
 from geo.cli.run import Answer, Run, verb, visible
 from geo.errors import FileRefused
 from geo.files.atomic import whole_file
-from geo.model.layer_kinds import LayerKind
+from geo.model.layer_kinds import LAYER_TABLES, LayerKind
 from geo.model.templates import Template
 from geo.workflow import templates
 
@@ -114,12 +114,18 @@ def _values(run: Run, template: Template) -> dict[str, Any]:
         "label": template.label(run.lang),
         "kind": str(template.kind),
         "is_builtin": template.is_builtin,
-        "fields": dict(template.fields),
+        "fields": _in_order(template),
     }
 
 
 def _field_lines(run: Run, template: Template) -> Sequence[str]:
     return [
         run.say("cli.template_field", name=column, column=column, field=field)
-        for column, field in template.fields.items()
+        for column, field in _in_order(template).items()
     ]
+
+
+def _in_order(template: Template) -> dict[str, str]:
+    """Give the fields in the order of the kind's columns, however they were kept."""
+    names = [column.name for column in LAYER_TABLES[template.kind].columns]
+    return {name: template.fields[name] for name in names if name in template.fields}

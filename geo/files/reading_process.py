@@ -13,11 +13,17 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from geo.errors import FileRefused
-from geo.files.confine import forbid_network_and_programs, forbid_other_files, limit_resources
+from geo.files.confine import (
+    forbid_harm,
+    forbid_network_and_programs,
+    forbid_other_files,
+    limit_resources,
+)
 from geo.files.sealed import GDAL_DRIVERS, MEMORY_STATUS, REPLY, ROOT
 from geo.files.shapefile_parts import parts_of
 from geo.settings import ReadingLimits
@@ -67,11 +73,16 @@ def _watch(line: socket.socket, operations: dict[str, Callable[..., dict[str, An
     if reader == 0:
         line.close()
         os._exit(_read(request, limits, operations))
-    ended, _, _ = select.select([os.pidfd_open(reader)], [], [], limits.seconds)
-    if not ended:
+    ended = os.pidfd_open(reader)
+    events = select.poll()
+    events.register(ended, select.POLLIN)
+    events.register(line, 0)  # its end only: whoever asked is gone
+    happened = [descriptor for descriptor, _ in events.poll(limits.seconds * 1000)]
+    if ended not in happened:
         os.kill(reader, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1])
-    line.sendall(json.dumps({"status": status, "timed_out": not ended}).encode())
+    with suppress(ConnectionError):
+        line.sendall(json.dumps({"status": status, "timed_out": not happened}).encode())
 
 
 def _read(
@@ -83,12 +94,15 @@ def _read(
     operation = operations[request.pop("operation")]
     tempfile.tempdir = os.environ["TMPDIR"] = os.environ["CPL_TMPDIR"] = str(folder)
     os.chdir(folder)
+    # Python lets too large a file pass as an error that a library may take for anything.
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     limit_resources(limits)
     forbid_other_files(
         readable=[*_program_files(), *_with_sisters(path)],
         listed=[path.parent] if path.suffix.lower() == ".shp" else [],
         writable=[folder],
     )
+    forbid_harm()
     try:
         answer = operation(path, folder, limits=limits, **request)
     except FileRefused as refused:
@@ -102,9 +116,12 @@ def _read(
 
 
 def _program_files() -> list[Path]:
-    """List where the program itself and its libraries lie: modules are loaded when needed."""
-    places = {sys.prefix, sys.base_prefix, str(ROOT / "geo"), *map(str, sys.path)}
-    return [Path(place) for place in (*sorted(places), *_SYSTEM_FILES) if place]
+    """List where the program itself and its libraries lie: modules are loaded when needed.
+
+    Beside the program may lie the office's own data, so of its folder only the modules.
+    """
+    places = {sys.prefix, sys.base_prefix, *map(str, sys.path)} - {str(ROOT), "", str(Path.cwd())}
+    return [ROOT / "geo", *map(Path, (*sorted(places), *_SYSTEM_FILES))]
 
 
 def _with_sisters(path: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 """What went to the field and what came back: packages and findings in the store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,14 @@ def insert_package(
             patches=[list(pair) for pair in patches],
         )
     )
+
+
+def packed_versions(session: Session, package_ids: Collection[str]) -> dict[str, dict[int, int]]:
+    """Tell with which version each patch left in these packages; unknown packages are left out."""
+    rows = session.connection.execute(
+        select(package.c.id, package.c.patches).where(package.c.id.in_(package_ids))
+    )
+    return {row.id: {int(patch_id): int(v) for patch_id, v in row.patches} for row in rows}
 
 
 def insert_findings(session: Session, rows: Sequence[dict[str, Any]]) -> None:

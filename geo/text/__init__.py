@@ -18,6 +18,7 @@ from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
 from geo.text.redelivery import REDELIVERY
 from geo.text.screens import SCREENS
+from geo.text.screens_field import SCREENS_FIELD
 from geo.text.screens_import import SCREENS_IMPORT
 from geo.text.terms import TERMS
 from geo.text.wizard import WIZARD
@@ -29,6 +30,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "screens": SCREENS,
     "screens_import": SCREENS_IMPORT,
+    "screens_field": SCREENS_FIELD,
     "terms": TERMS,
     "workflow": WORKFLOW,
     "cli": CLI,

@@ -65,6 +65,7 @@ class _Matched:
     finding: Finding
     patch: Patch
     digest: str
+    package: str
 
 
 def import_findings(
@@ -121,22 +122,22 @@ def import_findings(
 
 def _parse(
     answered: Sequence[tuple[int, Mapping[str, Any]]], actor: Actor
-) -> tuple[list[tuple[int, Finding]], list[Problem]]:
+) -> tuple[list[tuple[int, Finding, str]], list[Problem]]:
     findings, problems = [], list[Problem]()
     for number, row in answered:
         finding, wrong = parse_answer(row, number, importer=actor.code)
         problems += wrong
         if finding is not None:
-            findings.append((number, finding))
+            findings.append((number, finding, str(row.get("package") or "")))
     return findings, problems
 
 
 def _match(
-    session: Session, findings: Sequence[tuple[int, Finding]]
+    session: Session, findings: Sequence[tuple[int, Finding, str]]
 ) -> tuple[list[_Matched], list[Problem]]:
     matched, problems = [], []
     by_code = _patches_by_code(session)
-    for row, finding in findings:
+    for row, finding, package in findings:
         try:
             patch = _one(by_code, finding)
         except NotFound as error:
@@ -144,7 +145,7 @@ def _match(
                 Problem(row, "patch_code", error.code, Severity.REFUSED, dict(error.values))
             )
             continue
-        matched.append(_Matched(row, finding, patch, finding_digest(finding)))
+        matched.append(_Matched(row, finding, patch, finding_digest(finding), package))
     return matched, problems
 
 
@@ -182,6 +183,7 @@ def _one(by_code: Mapping[str, Sequence[Patch]], finding: Finding) -> Patch:
 def _conflicts(session: Session, new: Sequence[_Matched]) -> list[Problem]:
     problems = []
     times = Counter(m.patch.id for m in new)
+    packed = fieldwork.packed_versions(session, {m.package for m in new})
     surveyors = {p.code for p in people.list_people(session)}
     lists = {b.code: cause_list(b.cause_list) for b in batches.list_batches(session)}
     for m in new:
@@ -191,7 +193,7 @@ def _conflicts(session: Session, new: Sequence[_Matched]) -> list[Problem]:
             problems.append(_refuse(m, "answered_twice", values))
         elif m.patch.stage not in OPEN_STAGES:
             problems.append(_refuse(m, "not_in_field", values | {"stage": m.patch.stage}))
-        elif seen is not None and seen != m.patch.version:
+        elif seen is not None and (seen != m.patch.version or _left_otherwise(m, packed)):
             values |= {"seen": seen, "standing": m.patch.version}
             problems.append(_refuse(m, "old_version", values))
         if m.finding.surveyor not in surveyors:
@@ -200,6 +202,15 @@ def _conflicts(session: Session, new: Sequence[_Matched]) -> list[Problem]:
             named = {"value": m.finding.cause, "list": lists[m.patch.batch].key}
             problems.append(Problem(m.row, "found_cause", "unlisted_cause", Severity.NOTICE, named))
     return problems
+
+
+def _left_otherwise(matched: _Matched, packed: Mapping[str, Mapping[int, int]]) -> bool:
+    """Tell whether the package took this patch out in another version, or not at all.
+
+    A corrected delivery may have given the number to another patch meanwhile.
+    """
+    package = packed.get(matched.package)
+    return package is not None and package.get(matched.patch.id) != matched.finding.base_version
 
 
 def _refuse(matched: _Matched, code: str, values: Mapping[str, object]) -> Problem:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli.app import app
+from tests.deliveries import patches_frame, write_file
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
@@ -87,6 +88,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     do("locate", "locate")
     do("assign", "assign", "--all", "--as", "M01")
     do("export field", "export", "field", "--out", folder / "field", "--as", "M01")
+    bring_references(do)
     do("import findings", "import", "findings", SAMPLE / "findings.geojson", "--as", "M01")
     verified = do("list", "list", "--stage", "verified")["patches"]
     by_verdict = {p["verdict"]: p["patch_code"] for p in reversed(verified)}
@@ -105,7 +107,45 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     do("verify", "verify")
     do("export patches", "export", "patches", "--out", folder / "out" / "图斑.csv")
     do("export grids", "export", "grids", "--out", folder / "out" / "网格.gpkg")
+    keep_templates(do, folder / "out" / "字段.json")
+    correct_a_delivery(folder / "corrected", answers)
     return Season(geo, folder, answers)
+
+
+def bring_references(do: Callable[..., dict[str, Any]]) -> None:
+    """Import what patches of the sample are compared with."""
+    do("import admin", "import", "admin", SAMPLE / "admin.gpkg", "--layer", "villages", "--yes")
+    do("import permits", "import", "permits", SAMPLE / "permits.gpkg", "--yes")
+    do("import reserves", "import", "reserves", SAMPLE / "reserves.gpkg", "--yes")
+    roads = (SAMPLE / "base.gpkg", "--layer", "roads", "--name", "道路")
+    do("import reference", "import", "reference", *roads, "--yes")
+
+
+def keep_templates(do: Callable[..., dict[str, Any]], file: Path) -> None:
+    """Keep a mapping, hand it on, forget it, and take it back."""
+    fields = ("--field", "code=TBBH", "--field", "cause=BHLX")
+    do("template save", "template", "save", "patches", "草原", *fields)
+    do("template list", "template", "list", "patches")
+    do("template show", "template", "show", "patches", "草原")
+    do("template export", "template", "export", "patches", "草原", "--out", file)
+    do("template delete", "template", "delete", "patches", "草原")
+    do("template import", "template", "import", file)
+
+
+def correct_a_delivery(folder: Path, answers: dict[str, dict[str, Any]]) -> None:
+    """Deliver a batch again without one of its patches, in a workspace of its own."""
+    geo = geo_in(folder / "workspace")
+    first = write_file(patches_frame(), folder / "第一次.gpkg")
+    again = write_file(patches_frame(("1", "2")), folder / "更正.gpkg")
+    for name, words in {
+        "init again": ("init",),
+        "deliver": ("import", "patches", first, "--batch", "B1", "--yes"),
+        "correct": ("import", "patches", again, "--batch", "B1", "--corrects", "--yes"),
+        "settle": ("settle", "3", "--reason", "已与下发单位核实"),
+    }.items():
+        said = geo(*words)
+        assert said.exit_code == 0, said.err
+        answers[name] = said.data
 
 
 @pytest.fixture

@@ -34,6 +34,16 @@ REFUSALS = [
     (("history", "B9/1"), "patch_unknown", "没有图斑 B9/1", "There is no patch B9/1"),
     (("import", "patches", "没有.zip"), "file_missing", "找不到文件", "There is no file"),
     (("import", "findings", "没有.geojson"), "file_missing", "找不到文件", "There is no file"),
+    (("template", "import", "没有.json"), "file_missing", "找不到文件", "There is no file"),
+    (("template", "show", "grids", "x"), "template_unknown", "没有模板", "There is no template"),
+    (("template", "save", "grids", "x"), "template_empty", "没有字段", "holds no field"),
+    (
+        ("template", "delete", "patches", "form_2023"),
+        "template_builtin",
+        "不能删除",
+        "cannot be deleted",
+    ),
+    (("settle", "1", "--reason", "x"), "no_alert", "没有待核对", "waits to be looked at"),
     (("assign", "--patch", "1", "--to", "R99"), "person_unknown", "没有人员 R99", "no person R99"),
     (("assign", "--patch", "1", "--due", "明天"), "date_bad", "2026-11-23", "2026-11-23"),
     (("assign", "--patch", "1", "--due", "2020-01-01"), "due_past", "已经过去", "has passed"),
@@ -82,7 +92,7 @@ def test_a_file_that_cannot_be_read_is_refused(geo: Geo) -> None:
     memory = Path("/proc/self/mem")
     if not memory.is_file():
         pytest.skip("this machine shows no memory as a file")
-    said = geo("import", "people", memory)
+    said = geo("template", "import", memory)
     assert (said.exit_code, said.data["error"]) == (REFUSED, "cannot_access")
     assert str(memory) in said.data["message"]
 
@@ -136,6 +146,10 @@ def test_without_yes_and_without_a_terminal_a_proposal_is_refused_by_name(
 VERBS = [
     ("list",),
     ("list", "--stage", "closed"),
+    ("list", "--alert"),
+    ("template", "list", "patches"),
+    ("template", "list", "grids"),
+    ("template", "show", "patches", "forest_2019"),
     ("show", "1"),
     ("history", "B1/1"),
     ("verify",),
@@ -290,6 +304,13 @@ WRONG = [
     ("import", "patches", "x.zip", "--colour", "red"),
     ("import", "patches", "x.zip", "--field", "PAN_NO_TB"),
     ("import", "grids", "x.zip", "--field", "=WGBH"),
+    ("import", "grids", "x.zip", "--shift", "wgs84"),
+    ("import", "grids", "x.zip", "--batch", "B1"),
+    ("import", "patches", "x.zip", "--name", "B1"),
+    ("template", "list", "trees"),
+    ("template", "save", "grids", "x", "--field", "cid"),
+    ("template", "export", "patches", "form_2023"),
+    ("settle",),
     ("assign",),
     ("assign", "--all", "--patch", "1"),
     ("review", "1"),
@@ -324,7 +345,9 @@ def test_what_to_choose_is_told_in_the_readers_language(geo: Geo) -> None:
     assert "code=图斑号" in geo("import", "grids", "x", "--field", "cid", lang="zh").err
 
 
-@pytest.mark.parametrize("words", [(), ("import",), ("export",), ("locate",), ("import", "grids")])
+@pytest.mark.parametrize(
+    "words", [(), ("import",), ("export",), ("template",), ("locate",), ("import", "grids")]
+)
 def test_help_is_given_for_every_group_and_verb(words: tuple[str, ...]) -> None:
     said = CliRunner().invoke(app, [*words, "--help"])
     assert said.exit_code == DONE

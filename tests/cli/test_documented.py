@@ -10,6 +10,7 @@ import typer.main
 
 from geo.cli.app import app
 from geo.cli.run import COMMON
+from geo.model.layer_kinds import LayerKind
 from tests.cli.conftest import ROOT, Season
 
 DOCUMENT = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
@@ -36,7 +37,7 @@ def asked(command: Any) -> list[str]:
 
 def table_rows() -> dict[str, list[str]]:
     """The table of verbs: verb to its other cells."""
-    table = DOCUMENT.partition("## Verbs")[2].partition("## Answers")[0]
+    table = DOCUMENT.partition("## Verbs")[2].partition("\n## ")[0]
     lines = [line for line in table.splitlines() if line.startswith("| `")]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {row[0].strip("`"): row[1:] for row in cells}
@@ -108,6 +109,8 @@ def test_examples_of_nested_answers_have_their_real_keys(season: Season) -> None
     for verb, name in (
         ("import patches", "problems"),
         ("import patches", "proposals"),
+        ("import patches", "crs_candidates"),
+        ("template list", "templates"),
         ("export field", "packages"),
         ("locate", "tied_patches"),
         ("history", "events"),
@@ -115,6 +118,41 @@ def test_examples_of_nested_answers_have_their_real_keys(season: Season) -> None
     ):
         assert shown[verb][name][0].keys() == told[verb][name][0].keys()
     assert shown["list"]["patches"][0].keys() <= told["list"]["patches"][0].keys()
+
+
+def test_everything_that_can_be_said_of_a_layer_is_explained() -> None:
+    section = DOCUMENT.partition("## What can be said of a layer")[2].partition("\n## ")[0]
+    told = {option for option in re.findall(r"`(--[a-z-]+)", section) if option != "--yes"}
+    layers = [VERBS[f"import {kind}"] for kind in LayerKind]
+    params = [p for command in layers for p in command.params if p.name not in COMMON]
+    assert told == {o for p in params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
+
+
+def test_every_kind_of_layer_is_named() -> None:
+    kinds = re.search(r"`KIND` is one of(.*?)\n\n", DOCUMENT, re.DOTALL)
+    assert kinds is not None
+    assert re.findall(r"`([a-z]+)`", kinds.group(1)) == list(LayerKind)
+
+
+def test_every_key_of_a_report_is_explained(season: Season) -> None:
+    section = DOCUMENT.partition("### `import grids`")[2].partition("```json")[0]
+    told = {
+        name for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for name in _names(row)
+    }
+    assert told == set(season.answers["import grids"])
+
+
+def _names(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_the_answer_to_a_corrected_delivery_is_told(season: Season) -> None:
+    section = DOCUMENT.partition("With `--corrects`")[2]
+    shown = json.loads(section.partition("```json\n")[2].partition("```")[0])
+    real = season.answers["correct"]
+    assert list(shown) == list(real)
+    assert list(shown["counts"]) == list(real["counts"])
+    assert list(shown["differences"][0]) == list(real["differences"][0])
 
 
 def test_an_undocumented_verb_would_be_found() -> None:

@@ -24,7 +24,11 @@ def test_everything_in_the_sample_comes_in(season: Season) -> None:
     assert (grids["rows_read"], grids["taken"], grids["refused"]) == (120, 120, 0)
     assert (patches["rows_read"], patches["taken"], patches["refused"]) == (300, 300, 0)
     assert (patches["repaired"], patches["crs"], patches["encoding"]) == (2, "EPSG:4528", "GBK")
-    assert [p["code"] for p in patches["problems"]] == ["repaired", "repaired"]
+    # What lies outside every grid is told before it is located.
+    codes = [p["code"] for p in patches["problems"]]
+    assert codes == ["repaired"] * 2 + ["outside_territory"] * 3
+    kinds = ("admin", "permits", "reserves", "reference")
+    assert [told[f"import {kind}"]["taken"] for kind in kinds] == [12, 60, 1, 10]
 
 
 def test_the_hard_cases_of_the_sample_are_found(season: Season) -> None:

@@ -12,6 +12,7 @@ CODES = sorted(key.removeprefix("problem.") for key in PROBLEMS if key.startswit
 VALUES: dict[str, object] = {
     "value": "12",
     "count": 2,
+    "all": 3,
     "reason": "x",
     "change_m2": "+1.0",
     "crs": "EPSG:4528",

@@ -117,7 +117,7 @@ def test_cut_from_one_end_only_neighbours_would_part():
 def test_an_older_datum_is_refused_rather_than_shifted_by_nothing(old):
     with pytest.raises(FileRefused) as refusal:
         to_stored(_array(shapely.box(0, 0, 1, 1)), old)
-    assert refusal.value.code == "crs_no_shift"
+    assert refusal.value.code == "crs_no_way"
 
 
 def test_a_system_that_brings_its_own_shift_is_taken():

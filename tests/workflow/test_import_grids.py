@@ -58,11 +58,11 @@ def test_a_second_layer_of_grids_joins_the_first(store: Store, tmp_path: Path) -
 
 
 def test_the_field_of_the_code_can_be_named(store: Store, tmp_path: Path) -> None:
-    frame = grids_frame(TWO).rename(columns={"WGBH": "bianhao"})
+    frame = grids_frame(TWO, WGMC=["同名"] * 2).rename(columns={"WGBH": "x1"})
     path = write_file(frame, tmp_path / "x.gpkg")
     with refused_as("field_needed", path=path, column="code"):
-        inspect_grids(path)
-    options = ImportOptions(fields={"code": "bianhao"})
+        inspect_grids(store, actor(), path)
+    options = ImportOptions(fields={"code": "x1"})
     assert import_grids(store, actor(), path, at=NOON, options=options).taken == 2
 
 

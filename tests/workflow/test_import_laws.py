@@ -9,7 +9,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.model.columns import PATCH_COLUMNS, STORED_CRS
+from geo.model.columns import STORED_CRS
+from geo.model.layer_kinds import LayerKind
 from geo.shapes.crs import from_stored
 from geo.shapes.measure import geodesic_area_ha
 from geo.workflow.intake import ImportOptions, Intake, take_in
@@ -48,7 +49,7 @@ def delivered(shape: shapely.Polygon, crs: str, suffix: str, *, says_crs: bool =
         path = Path(folder) / f"图斑{suffix}"
         frame = patches_frame(("1",), geometry=[shape], crs=crs)
         write_file(frame, path, **({} if says_crs else {"without": ("prj",)}))
-        return take_in(path, PATCH_COLUMNS, ACCEPT)
+        return take_in(path, LayerKind.PATCHES, ACCEPT)
 
 
 def apart_m(one: shapely.Geometry, other: shapely.Geometry) -> float:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -133,7 +134,7 @@ def test_nothing_that_was_only_found_out_is_acted_on_unasked(store: Store, tmp_p
     with refused_as("proposals_open", count=3):
         import_patches(store, actor(), path, at=NOON)
     assert everything_in(store) == before
-    found = {p.what: p.value for p in inspect_patches(path).proposals}
+    found = {p.what: p.value for p in inspect_patches(store, actor(), path).proposals}
     assert found == {"field_code": "PAN_NO_TB", "encoding": "GB18030", "crs": "EPSG:4528"}
 
 
@@ -190,11 +191,11 @@ def test_of_two_who_bring_a_batch_of_one_name_the_second_is_refused(
     )
     real = importing.inspect_patches
 
-    def interrupted(path: Path, options: ImportOptions | None = None) -> Intake:
+    def interrupted(*asked: Any) -> Intake:
         # While the second file is read, somebody else brings the first.
         monkeypatch.setattr(importing, "inspect_patches", real)
         import_patches(store, actor(INSPECTOR), first, at=NOON, batch=BATCH, options=ACCEPT)
-        return real(path, options)
+        return real(*asked)
 
     monkeypatch.setattr(importing, "inspect_patches", interrupted)
     with refused_as("batch_exists", batch=BATCH, source="1.gpkg", count=1):
@@ -241,6 +242,6 @@ def test_a_list_a_table_and_bytes_among_the_attributes_are_kept_as_plain_values(
     assert patch_of(store).attributes == {
         "TBBH": "1",
         "photos": ["a.jpg", "b.jpg"],
-        "more": {"n": [1, 2]},
+        "more": '{ "n": [ 1, 2 ] }',
     }
     assert verify(store, actor()).broken == ()

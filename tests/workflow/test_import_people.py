@@ -51,14 +51,14 @@ def test_a_label_may_have_a_line_break_and_a_comma(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "values"),
     [
-        ("", "people_columns_missing", {"missing": "code, role"}),
+        ("", "table_empty", {}),
         ("code,name\nR01,x\n", "people_columns_missing", {"missing": "role"}),
-        ("编号,角色\nR01,x\n", "people_columns_missing", {"missing": "code, role"}),
+        ("编号,角色\nR01,x\n", "people_file_bad", {"row": 1, "column": "role", "value": "x"}),
         ("code,role\nR01,ranger\n,ranger\n", "people_code_missing", {"row": 2}),
         (
-            "code,role\nR01,护林员\n",
+            "code,role\nR01,打更人\n",
             "people_file_bad",
-            {"row": 1, "column": "role", "value": "护林员"},
+            {"row": 1, "column": "role", "value": "打更人"},
         ),
         (
             "code,role,level\nI1,inspector,town\n",

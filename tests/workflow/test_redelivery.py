@@ -24,6 +24,7 @@ from geo.workflow import redelivery
 from geo.workflow.assign import assign_patches
 from geo.workflow.close import reopen
 from geo.workflow.importing import Outcome
+from geo.workflow.locate import locate
 from geo.workflow.look import find, story
 from geo.workflow.redelivery import (
     apply_delivery,
@@ -53,11 +54,14 @@ from tests.office import (
     BATCH,
     LATER,
     LAWFUL,
+    bring_back,
     bring_to,
+    deliver_grids,
     deliver_patches,
     everything_in,
     pass_on,
     patch_of,
+    send_out,
 )
 from tests.refusals import refused_as
 
@@ -222,6 +226,24 @@ def test_two_patches_exchange_their_numbers_with_all_that_was_decided(store: Sto
     assert report.alerts == {Alert.CHANGED_IN_FIELD: 1}
     assert patch_of(store, "2").alert is None
     assert_sound(store)
+
+
+def test_an_answer_from_before_never_reaches_the_patch_that_has_its_number_now(
+    store: Store, tmp_path: Path
+):
+    deliver_grids(store, tmp_path)
+    deliver_patches(store, tmp_path)
+    locate(store, actor(MANAGER), at=NOON)
+    assign_patches(store, actor(MANAGER), [patch_of(store, "1")], at=NOON, to="ranger-2")
+    assign_patches(store, actor(MANAGER), find(store, actor()), at=NOON, to="ranger-1")
+    package = send_out(store, tmp_path)
+    left = patch_of(store, "1").version
+    correct(store, tmp_path, patches_frame(("2", "1", "3")))
+    # As chance would have it, the other patch has now the version with which this one left.
+    assert patch_of(store, "1").version == left
+    report = bring_back(store, package, {"1": ANSWER})
+    assert [str(p.code) for p in report.problems] == ["old_version"]
+    assert patch_of(store, "1").stage is Stage.IN_FIELD
 
 
 def test_a_shifted_list_takes_findings_along_and_frees_the_number_of_what_is_gone(
