@@ -12,15 +12,19 @@ import pytest
 import typer
 
 from geo.cli.app import app
+from geo.files.layers import KNOWN
 from geo.files.write import SHORT_NAMES, Format
 from geo.model import columns as c
+from geo.model.alerts import Alert
+from geo.model.layer_kinds import LAYER_TABLES, LayerKind
 from geo.model.stages import Level, Role, Stage
+from geo.settings import ReadingLimits, limit_variable
 from geo.store.door import Store
 from geo.text import say
 from geo.workflow.answers import NO, YES
 from geo.workflow.export_grids import export_grids
 from geo.workflow.export_patches import patch_table
-from geo.workflow.import_people import OPTIONAL, REQUIRED
+from geo.workflow.import_people import HEADINGS, OPTIONAL, REQUIRED
 from geo.workflow.locate import locate
 from geo.workflow.set_up import set_up
 from tests.builders import MANAGER, NOON, STAFF, actor
@@ -219,23 +223,49 @@ def first_names(heading: str) -> list[str]:
     return [QUOTED.findall(row[0])[0] for row in table(heading)]
 
 
-@pytest.mark.parametrize(
-    ("heading", "columns"), [("### Patches", c.PATCH_COLUMNS), ("### Grids", c.GRID_COLUMNS)]
-)
-def test_the_known_names_of_fields_are_told(heading: str, columns: tuple[c.Column, ...]):
+LAYER_HEADINGS = {
+    LayerKind.PATCHES: "### Patches",
+    LayerKind.GRIDS: "### Grids",
+    LayerKind.ADMIN: "### Administrative units",
+    LayerKind.PERMITS: "### Permits",
+    LayerKind.RESERVES: "### Reserves",
+    LayerKind.REFERENCE: "### Reference layers",
+}
+
+
+@pytest.mark.parametrize("kind", LayerKind)
+def test_the_known_names_of_fields_are_told(kind: LayerKind):
     told = [
         (QUOTED.findall(row[0])[0], "(required)" in row[0], tuple(QUOTED.findall(row[2])))
-        for row in table(heading)
+        for row in table(LAYER_HEADINGS[kind])
     ]
+    columns = LAYER_TABLES[kind].columns
     assert told == [(column.name, column.is_required, column.known_as) for column in columns]
 
 
+def test_every_kind_of_file_that_is_read_is_told():
+    told = [name for row in table("## Files that are read") for name in QUOTED.findall(row[0])]
+    assert {name.removeprefix(".") for name in told} == {*KNOWN.split(", "), "json"}
+
+
+def test_the_limits_that_are_named_can_be_set():
+    for name in WALKS:
+        asked = re.findall(r"SKYGROUND_LIMIT_[A-Z_]*[A-Z]", DOCUMENTS[name])
+        known = {limit_variable(limit) for limit in ReadingLimits.__dataclass_fields__}
+        assert set(asked) - known == set(), name
+
+
 def test_the_columns_of_the_people_table_are_told():
-    rows = table("## People: a CSV table")
-    assert first_names("## People: a CSV table") == [*REQUIRED, *OPTIONAL]
+    heading = "## People: a table, CSV or XLSX"
+    rows = table(heading)
+    assert first_names(heading) == [*REQUIRED, *OPTIONAL]
+    assert {QUOTED.findall(row[0])[0]: tuple(QUOTED.findall(row[2])) for row in rows} == HEADINGS
     holds = {QUOTED.findall(row[0])[0]: set(QUOTED.findall(row[1])) for row in rows}
     assert holds["role"] == set(Role)
     assert holds["level"] == set(Level)
+    words = {say(f"role.{role}", "zh") for role in Role}
+    words |= {say(f"level.{level}", "zh") for level in Level}
+    assert words - set(QUOTED.findall(FIELDS.split(heading, 1)[1].split("| column", 1)[0])) == set()
 
 
 @pytest.fixture
@@ -274,6 +304,11 @@ def test_the_short_names_in_shapefiles_are_told():
 def test_the_stages_are_told_in_both_languages():
     words = [[f"`{s}`", say(f"stage.{s}", "zh"), say(f"stage.{s}", "en")] for s in Stage]
     assert table("### Stages") == words
+
+
+def test_the_alerts_are_told_in_both_languages():
+    words = [[f"`{a}`", say(f"alert.{a}", "zh"), say(f"alert.{a}", "en")] for a in Alert]
+    assert table("### Alerts") == words
 
 
 def test_the_fields_of_a_field_package_are_told(store: Store, tmp_path: Path):

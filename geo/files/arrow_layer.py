@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from geo.errors import FileRefused
 from geo.files.encoding import FEW_UNREADABLE, decode_cut
 from geo.files.raw_layer import RawLayer, RowTrouble
+from geo.files.wkb_depth import SHALLOW_BYTES, is_nested_deep
 
 GEOMETRY = "__geometry__"
 MOST_TOLD = 200  # of one kind of trouble with texts
@@ -54,12 +56,21 @@ def read_arrow(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
 
     Raises
     ------
-    pyarrow.ArrowInvalid
+    pyarrow.ArrowException
         If the file is not sound.
     """
+    try:
+        return _read_checked(path)
+    except (TypeError, ValueError, LookupError, OverflowError, OSError) as error:
+        raise pa.ArrowInvalid(str(path)) from error
+
+
+def _read_checked(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
     with pa.memory_map(str(path)) as source:
-        table = pa.ipc.open_file(source).read_all()
+        table = pa.ipc.open_file(source).read_all().replace_schema_metadata(None)
         table.validate(full=True)
+        if table.column_names.count(GEOMETRY) > 1 or _deep_shapes(table):
+            raise pa.ArrowInvalid(str(path))
         wkb = table.column(GEOMETRY).to_numpy() if GEOMETRY in table.column_names else None
         attributes = table.drop_columns([GEOMETRY]) if wkb is not None else table
         frame = attributes.to_pandas(types_mapper=_nullable(attributes).get)
@@ -67,6 +78,34 @@ def read_arrow(path: Path) -> tuple[pd.DataFrame, np.ndarray]:
         return frame, np.full(len(frame), None, dtype=object)
     with np.errstate(all="ignore"):  # numbers without end are found and told row by row
         return frame, shapely.from_wkb(wkb, on_invalid="ignore")
+
+
+def without_deep_shapes(layer: ArrowLayer) -> ArrowLayer:
+    """Leave out shapes within shapes within shapes: each level takes a piece of the stack."""
+    deep = _deep_shapes(layer.table)
+    if not deep:
+        return layer
+    place = layer.table.column_names.index(GEOMETRY)
+    wkb = layer.table.column(place).to_pylist()
+    for row in deep:
+        wkb[row] = None
+    table = layer.table.set_column(place, GEOMETRY, pa.array(wkb, pa.binary()))
+    told = tuple(RowTrouble(row + 1, "feature_unreadable") for row in deep)
+    return ArrowLayer(table, (*layer.troubles, *told))
+
+
+def _deep_shapes(table: pa.Table) -> list[int]:
+    """List the rows whose shapes are nested too deep, or lie behind too many bytes to tell."""
+    if GEOMETRY not in table.column_names:
+        return []
+    column = table.column(GEOMETRY)
+    if not pa.types.is_binary(column.type) and not pa.types.is_large_binary(column.type):
+        if column.null_count == len(column):
+            return []
+        raise pa.ArrowInvalid(str(column.type))
+    sizes = pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    rows = np.flatnonzero(sizes > SHALLOW_BYTES)
+    return [int(row) for row in rows if is_nested_deep(column[row].as_py())]
 
 
 def write_shapes(shapes: np.ndarray, path: Path) -> None:

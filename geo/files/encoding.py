@@ -175,7 +175,8 @@ def _said(shapefile: Path, table: Path) -> str:
     """Read what the .cpg or else the language byte names; what Python does not know is nothing."""
     cpg = _beside(shapefile, ".cpg")
     if cpg is not None:
-        name = cpg.read_bytes()[:80].decode("ascii", errors="ignore").strip()
+        with cpg.open("rb") as stream:
+            name = stream.read(80).decode("ascii", errors="ignore").strip()
         name = _CHINESE_WINDOWS.get(name.lower(), name)
         if name and _is_known(name):
             return name

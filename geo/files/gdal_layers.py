@@ -34,6 +34,7 @@ _ERRORS = (
     OSError,
     ValueError,
     RuntimeError,
+    TypeError,  # a layer that cannot count its features
 )
 
 
@@ -100,7 +101,7 @@ def read_gdal(path: Path, inner_name: str, facts: LayerFacts, *, source: str) ->
         is_whole = False
     if not is_whole:
         table, troubles = _one_by_one(path, inner_name, facts, source)
-    table = _with_named_geometry(table)
+    table = _with_days_as_text(_with_named_geometry(table))
     if is_shapefile:
         table, more = decoded_texts(table, facts.encoding, source=source)
         table = _with_long_numbers(table, path)
@@ -124,9 +125,23 @@ def _with_named_geometry(table: pa.Table) -> pa.Table:
         else field.name
         for field in table.schema
     ]
+    if names.count(GEOMETRY) > 1:  # a field may be called so as well
+        names = [
+            f"{GEOMETRY}_" if name == GEOMETRY == field.name else name
+            for name, field in zip(names, table.schema, strict=True)
+        ]
     if GEOMETRY not in names and "wkb_geometry" in names:
         names[names.index("wkb_geometry")] = GEOMETRY
     return table.rename_columns(names)
+
+
+def _with_days_as_text(table: pa.Table) -> pa.Table:
+    """Write days and times of day out: moments are texts already, and not every year is a date."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_date(field.type) or pa.types.is_time(field.type):
+            text = table.column(place).cast(pa.string())
+            table = table.set_column(place, field.name, text)
+    return table
 
 
 def _with_long_numbers(table: pa.Table, path: Path) -> pa.Table:

@@ -16,6 +16,7 @@ import shapely
 from geo.errors import FileRefused
 from geo.files.arrow_layer import ArrowLayer, from_raw
 from geo.files.content import check_content
+from geo.files.crs_text import MAX_SIGNS, harmless_crs
 from geo.files.coordinate_report import looks_like_report, read_coordinate_report
 from geo.files.encoding import EncodingGuess, check_encoding, dbf_encoding
 from geo.files.gdal_layers import facts_of, inner_layers, read_gdal
@@ -164,7 +165,7 @@ def _own_layer(layer: RawLayer, file_name: str, *, alone: bool) -> FoundLayer:
         fields=tuple(map(str, layer.attributes.columns)),
         geometry_type=_kind_of(layer.geometries),
         count=len(layer.attributes),
-        crs=layer.crs,
+        crs=harmless_crs(layer.crs),
         encoding=layer.encoding,
         is_encoding_guessed=layer.is_encoding_guessed,
     )
@@ -215,6 +216,7 @@ def _understood(facts: LayerFacts, path: Path, guess: EncodingGuess) -> LayerFac
     """Add what stands beside a layer: encoding, the text of its .prj, whether it has a table."""
     facts = replace(
         facts,
+        crs=harmless_crs(facts.crs),
         encoding=guess.encoding,
         is_encoding_guessed=guess.is_guessed,
         claimed_encoding=guess.claimed,
@@ -226,9 +228,14 @@ def _understood(facts: LayerFacts, path: Path, guess: EncodingGuess) -> LayerFac
     return replace(
         facts,
         fields=fields,
-        crs=prj.read_bytes().decode("iso8859-1") if prj.is_file() else None,
+        crs=_prj_text(prj) if prj.is_file() else None,
         made_codes=not path.with_suffix(".dbf").is_file(),
     )
+
+
+def _prj_text(prj: Path) -> str | None:
+    with prj.open("rb") as stream:
+        return harmless_crs(stream.read(MAX_SIGNS).decode("iso8859-1"))
 
 
 def _in_encoding(name: str, encoding: str) -> str:

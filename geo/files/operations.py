@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 
 from geo.errors import FileRefused
-from geo.files.arrow_layer import read_shapes, write_arrow, write_shapes
+from geo.files.arrow_layer import (
+    read_shapes,
+    without_deep_shapes,
+    write_arrow,
+    write_shapes,
+)
 from geo.files.layers import TABLE_READERS, choose_layer, find_layers
 from geo.files.unpack import unpack
 from geo.settings import ReadingLimits
@@ -44,7 +49,7 @@ def read_layer(
     files = unpack(path, folder, limits)
     found = find_layers(files, source=name, folder=folder, limits=limits, encoding=encoding)
     chosen = choose_layer(found, layer, source=name)
-    read = chosen.read()
+    read = without_deep_shapes(chosen.read())
     write_arrow(read, folder / LAYER_FILE)
     return {
         "facts": asdict(chosen.facts),

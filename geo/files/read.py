@@ -4,7 +4,6 @@ Nothing here touches the file's bytes but to hash them: the reading process does
 """
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from geo.errors import FileRefused
 from geo.files.arrow_layer import read_arrow, read_shapes, write_shapes
 from geo.files.layer_facts import LayerFacts
 from geo.files.raw_layer import RowTrouble
-from geo.files.sealed import ask
+from geo.files.sealed import ask, left_file, left_json
 from geo.files.shapefile_parts import parts_of
 from geo.settings import ReadingLimits
 
@@ -92,8 +91,9 @@ def read_delivery(path: Path, *, layer: str | None = None, encoding: str | None 
             "read_layer", folder, path=path, name=path.name, layer=layer, encoding=encoding
         )
         try:
-            attributes, geometries = read_arrow(folder / "layer.arrow")
-        except (pa.ArrowException, OSError) as error:
+            left = left_file(folder, "layer.arrow", path=path)
+            attributes, geometries = read_arrow(left)
+        except pa.ArrowException as error:
             raise FileRefused("reader_broke_down", path=path) from error
     facts = _facts(answer["facts"])
     whole = file_digest(path)
@@ -116,7 +116,7 @@ def read_rows(path: Path, *, encoding: str | None = None) -> list[dict[str, Any]
     """
     with _folder(path) as folder:
         ask("read_rows", folder, path=path, name=path.name, encoding=encoding)
-        rows: list[dict[str, Any]] = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+        rows: list[dict[str, Any]] = left_json(folder, "rows.json", path=path)
     return rows
 
 
@@ -153,9 +153,9 @@ def _judged(shapes: np.ndarray) -> list[Judged] | None:
         write_shapes(shapes, path)
         try:
             answer = ask("judge_shapes", folder, path=path, limits=bounds)
-        except FileRefused:
+            mended = read_shapes(left_file(folder, "mended.arrow", path=path))
+        except (FileRefused, pa.ArrowException):
             return None
-        mended = read_shapes(folder / "mended.arrow")
     judged = [Judged(is_valid=True) for _ in range(len(shapes))]
     for row, fault, shape in zip(answer["wrong"], answer["faults"], mended, strict=True):
         judged[row] = Judged(is_valid=False, fault=fault, mended=shape)

@@ -120,7 +120,7 @@ def _program_files() -> list[Path]:
 
     Beside the program may lie the office's own data, so of its folder only the modules.
     """
-    places = {sys.prefix, sys.base_prefix, *map(str, sys.path)} - {str(ROOT), "", str(Path.cwd())}
+    places = {sys.prefix, sys.base_prefix, *map(str, sys.path)} - {str(ROOT), ""}
     return [ROOT / "geo", *map(Path, (*sorted(places), *_SYSTEM_FILES))]
 
 

@@ -9,7 +9,9 @@ import atexit
 import json
 import os
 import signal
+import shutil
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -28,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Formats read by GDAL; every other driver of it is taken out before it loads.
 GDAL_DRIVERS = frozenset({"ESRI Shapefile", "GPKG", "GeoJSON", "OpenFileGDB"})
 REPLY = "reply.json"
+# Of the answer, and of rows of a table; layers travel otherwise.
+MAX_JSON_BYTES = 256 * 1024**2
 
 # All that GDAL 3.9 (fiona) and 3.12 (pyogrio) bring in their wheels and may do with vectors; the
 # reading process refuses to work where another one is left.
@@ -50,6 +54,7 @@ _ENVIRONMENT = {
     "PYTHONPATH": str(ROOT),
     "PYTHONDONTWRITEBYTECODE": "1",
 }
+READING_PROCESS = ("-m", "geo.files.reading_process")
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 # What a limit is called in the sentence that names it.
 _OF_SIGNAL = {signal.SIGXCPU: "cpu_seconds", signal.SIGXFSZ: "output_mb"}
@@ -99,13 +104,49 @@ def ask(
         "limits": asdict(bounds),
     }
     end = _READER.send(message)
-    reply = folder / REPLY
-    if end["status"] == 0 and reply.is_file():
-        answer: dict[str, Any] = json.loads(reply.read_text(encoding="utf-8"))
-        if "refused" not in answer:
-            return answer
-        raise FileRefused(answer["refused"], **_values(answer["values"], path))
-    raise _broken_down(end, bounds, path)
+    if end["status"] != 0:
+        raise _broken_down(end, bounds, path)
+    answer = left_json(folder, REPLY, path=path)
+    if not isinstance(answer, dict):
+        raise FileRefused("reader_broke_down", path=path)
+    if "refused" in answer:
+        raise FileRefused(str(answer["refused"]), **_values(answer["values"], path))
+    return answer
+
+
+def left_file(folder: Path, name: str, *, path: Path) -> Path:
+    """Find what the reading process has left: a file of its own, and no way to another one.
+
+    Raises
+    ------
+    FileRefused
+        ``reader_broke_down``.
+    """
+    left = folder / name
+    try:
+        is_file = stat.S_ISREG(left.lstat().st_mode)
+    except OSError:
+        is_file = False
+    if not is_file:
+        raise FileRefused("reader_broke_down", path=path)
+    return left
+
+
+def left_json(folder: Path, name: str, *, path: Path) -> Any:
+    """Read what the reading process has left as JSON, as long as it is of a size to be read.
+
+    Raises
+    ------
+    FileRefused
+        ``reader_broke_down``.
+    """
+    left = left_file(folder, name, path=path)
+    if left.stat().st_size > MAX_JSON_BYTES:
+        raise FileRefused("reader_broke_down", path=path)
+    try:
+        return json.loads(left.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise FileRefused("reader_broke_down", path=path) from error
 
 
 def _values(said: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -132,66 +173,81 @@ class _Reader:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._address = ""
-        self._home: tempfile.TemporaryDirectory[str] | None = None
-        self._owner = 0
+        self._home = ""
 
     def send(self, message: Mapping[str, Any]) -> dict[str, Any]:
         # Once more where the process had died before it took the question.
-        said = self._say(message) or self._say(message)
-        if not said:
-            return {"status": 1, "timed_out": False}
-        end: dict[str, Any] = json.loads(said)
-        return end
+        for _ in range(2):
+            process, address = self._ready()
+            if said := _say(address, message):
+                end: dict[str, Any] = json.loads(said)
+                return end
+            self.stop(process)
+        return {"status": 1, "timed_out": False}
 
-    def _say(self, message: Mapping[str, Any]) -> bytes:
-        with socket.socket(socket.AF_UNIX) as line, suppress(ConnectionError, FileNotFoundError):
-            line.connect(self._ready())
-            line.sendall(json.dumps(message).encode())
-            line.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: line.recv(65_536), b""))
-        return b""
-
-    def stop(self) -> None:
+    def stop(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        """End the process; if one is named, only if it is still that one."""
         with self._lock:
-            if self._process is not None and self._owner == os.getpid():
-                self._process.kill()
-                self._process.wait()
-                if self._process.stdin is not None:
-                    self._process.stdin.close()
-            self._process = None
-            if self._home is not None and self._owner == os.getpid():
-                self._home.cleanup()
-            self._home = None
+            if process is None or process is self._process:
+                self._stop()
 
-    def _ready(self) -> str:
+    def forget(self) -> None:
+        """After this process has divided: the other half keeps the reader, this one has none."""
+        self._lock = threading.Lock()
+        if self._process is not None:
+            self._process.returncode = 0  # nobody here may wait for it
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        self._process, self._home = None, ""
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+            shutil.rmtree(self._home, ignore_errors=True)
+        self._process, self._home = None, ""
+
+    def _ready(self) -> tuple[subprocess.Popen[bytes], str]:
         with self._lock:
-            is_ours = self._owner == os.getpid()
-            if not is_ours or self._process is None or self._process.poll() is not None:
+            if self._process is None or self._process.poll() is not None:
+                self._stop()
                 self._start()
-            return self._address
+            assert self._process is not None
+            return self._process, _address(self._home)
 
     def _start(self) -> None:
-        if self._home is not None and self._owner == os.getpid():
-            self._home.cleanup()
-        self._owner = os.getpid()
-        self._home = tempfile.TemporaryDirectory(prefix="skyground-reader-")
-        self._address = str(Path(self._home.name) / "line")
+        self._home = tempfile.mkdtemp(prefix="skyground-reader-")
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(self._address)
+            listening.bind(_address(self._home))
             listening.listen(16)
             # Its standard input is held by us alone: when we end, it reads the end and stops.
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "geo.files.reading_process", str(listening.fileno())],
+                [sys.executable, *READING_PROCESS, str(listening.fileno())],
                 pass_fds=[listening.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=None if os.environ.get("SKYGROUND_READER_LOG") else subprocess.DEVNULL,
                 env=environment | _ENVIRONMENT,
-                cwd=self._home.name,
+                cwd=self._home,
             )
+
+
+def _address(home: str) -> str:
+    return str(Path(home) / "line")
+
+
+def _say(address: str, message: Mapping[str, Any]) -> bytes:
+    with socket.socket(socket.AF_UNIX) as line, suppress(ConnectionError, FileNotFoundError):
+        line.connect(address)
+        line.sendall(json.dumps(message).encode())
+        line.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+    return b""
 
 
 _READER = _Reader()
 atexit.register(_READER.stop)
+os.register_at_fork(after_in_child=_READER.forget)

@@ -21,9 +21,9 @@ WIZARD: dict[str, tuple[str, str]] = {
     ),
     # Content.
     "wizard.encoding_lies": (
-        "文件写的编码是 {claimed}，但文字内容是 {found}，已按内容读取。请核对右边的文字。",
+        "文件写的编码是 {claimed}，但文字内容是 {found}，已按内容读取。请核对前几行的文字。",
         "The file names the encoding {claimed}, but its bytes are {found} and were read as such. "
-        "Check the texts on the right.",
+        "Check the texts in the first rows.",
     ),
     "wizard.fields": ("哪个字段是什么", "Which field is what"),
     "wizard.no_field": ("（没有）", "(none)"),

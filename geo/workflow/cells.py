@@ -51,8 +51,10 @@ def rows_of(columns: Mapping[str, list[object]], count: int) -> list[dict[str, o
 
 
 def _plain_column(values: pd.Series) -> list[object]:
-    if values.dtype.kind in "iub" and not values.hasnans:
-        return list(values.tolist())
+    is_plain = values.dtype.kind in "iub" or pd.api.types.infer_dtype(values) == "string"
+    if is_plain:
+        whole = values.tolist()
+        return [None if _is_missing(v) else v for v in whole] if values.hasnans else whole
     return [_plain(value) for value in values.astype(object).tolist()]
 
 

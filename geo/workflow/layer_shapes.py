@@ -122,7 +122,7 @@ def place_shapes(
         The offset they carry, to be taken out.
     """
     turned = swapped(raw) if swaps_axes else raw
-    flat = shapely.force_2d(turned)
+    flat = shapely.force_2d(turned) if shapely.has_z(turned).any() else turned
     flat, crowded = _without_crowds(flat)
     mended, flaws = _repaired(flat, crs, table)
     problems = [

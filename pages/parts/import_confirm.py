@@ -23,7 +23,7 @@ from pages.parts.crs_words import crs_word
 from pages.parts.guard import guarded
 from pages.parts.import_correction import correct, show_correction
 from pages.parts.import_draft import Draft, Step, change, understood
-from pages.parts.import_steps import go
+from pages.parts.import_steps import foot, go
 from pages.parts.problems import count_by_severity, show_problems
 from pages.parts.uploads import as_file
 from pages.parts.words import area, pairs, plain, word
@@ -57,9 +57,11 @@ def show_confirm(current: Draft) -> Report | None:
     known = imported_as(cached.store(), state.actor(), current.kind, intake.digest)
     if known:
         st.info(plain(word("wizard.known", name=known)))
+        _show_way_back(current)
         return None
     if not len(intake.rows):
         st.info(word("import.nothing_usable"))
+        _show_way_back(current)
         return None
     if corrected is not None:
         show_correction(current, intake, corrected)
@@ -147,10 +149,8 @@ def _show_end(current: Draft, intake: Intake, *, is_correction: bool) -> Report 
         if skips != current.skips:
             current = change(current, skips=skips)
     hindrance = _hindrance(current, intake)
-    said, buttons = st.columns([3, 3], vertical_alignment="center")
     note = "wizard.correction_undo" if is_correction else "import.no_undo"
-    said.markdown(f":small[{plain(hindrance or word(note))}]")
-    with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+    with foot(f":small[{plain(hindrance or word(note))}]"):
         if st.button(word("wizard.back"), key="import-back"):
             go(current, Step.PLACE)
         label = (
@@ -162,6 +162,12 @@ def _show_end(current: Draft, intake: Intake, *, is_correction: bool) -> Report 
     if not is_wanted:
         return None
     return _write(current, intake, correct if is_correction else _import)
+
+
+def _show_way_back(current: Draft) -> None:
+    with foot(""):
+        if st.button(word("wizard.back"), key="import-back"):
+            go(current, Step.PLACE)
 
 
 def _hindrance(current: Draft, intake: Intake) -> str:

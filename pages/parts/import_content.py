@@ -91,9 +91,16 @@ def _encoding_word(current: Draft, seen: Preview) -> str:
 
 def _show_rows(seen: Preview) -> None:
     rows = seen.first_rows()
+    # What shows whether texts can be read comes first: a wide table ends far to the right.
+    told = [name for name in rows.columns if rows[name].map(_is_told).any()]
+    rows = rows[[*told, *(name for name in rows.columns if name not in told)]]
     st.caption(word("import.first_rows", count=len(rows)))
     shown = pd.DataFrame({str(name): rows[name].map(_cell) for name in rows.columns})
     st.dataframe(shown, hide_index=True, height=ROW_PX * (1 + len(shown)) + 3, row_height=ROW_PX)
+
+
+def _is_told(value: object) -> bool:
+    return isinstance(value, str) and not value.isascii()
 
 
 def _cell(value: object) -> str:
@@ -104,7 +111,9 @@ def _cell(value: object) -> str:
 def _ask_fields(current: Draft, seen: Preview) -> tuple[Mapping[str, str], bool]:
     """Ask for each column which field fills it; the proposal stands first, with its reason."""
     columns = LAYER_TABLES[current.kind].columns
-    st.markdown(f"**{word('wizard.fields')}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{word('wizard.fields')}**", width="stretch")
+        _offer_template(current, seen)
     fields = dict(current.fields)
     cells = [cell for _ in range(0, len(columns), 3) for cell in st.columns(3)]
     for column, cell in zip(columns, cells, strict=False):
@@ -119,7 +128,6 @@ def _ask_fields(current: Draft, seen: Preview) -> tuple[Mapping[str, str], bool]
         makes_codes = st.toggle(
             word("wizard.make_codes"), makes_codes, key=f"make-codes-{current.token}"
         )
-    _offer_template(current, seen)
     return fields, makes_codes
 
 

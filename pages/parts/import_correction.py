@@ -21,7 +21,7 @@ from pages.parts.problems import column_word
 from pages.parts.words import plain, stage_word, word
 
 COMPARISON = "import-comparison"
-MAP_PX, TABLE_PX = 240, 240
+MAP_PX, TABLE_PX = 290, 290
 BEFORE = Style(fill="", line=INK, width_px=1.5, dashed=True, opacity=0.0)
 AFTER = Style(fill=ORANGE, line=GREY, width_px=1.5, opacity=0.5)
 
@@ -42,9 +42,18 @@ def show_correction(current: Draft, intake: Intake, batch: str) -> None:
     table = _table(compared)
     if table.empty:
         return
-    left, right = st.columns([3, 2], gap="small")
+    left, right = st.columns([2, 1], gap="small")
     with left:
-        st.dataframe(table, hide_index=True, height=TABLE_PX)
+        widths = {"difference": 80, "look": 185, "changed": 120}
+        st.dataframe(
+            table,
+            hide_index=True,
+            height=TABLE_PX,
+            column_config={
+                word(f"wizard.{name}"): st.column_config.TextColumn(width=width_px)
+                for name, width_px in widths.items()
+            },
+        )
     with right:
         _show_outlines(current, compared)
 

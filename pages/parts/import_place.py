@@ -1,32 +1,22 @@
 """Step three: where it lies. Every candidate with its reasons, on a map, for a person to say."""
 
-import numpy as np
-import shapely
+from collections.abc import Iterable
+
 import streamlit as st
 
 from geo.errors import SkyGroundError
-from geo.maps.layers import Labels, Layer, Style
-from geo.maps.palette import BLUE, GRID_STYLE, INK, ORANGE
-from geo.maps.view import Bounds, bounds_of
-from geo.maps.viewport import look, look_at_borders
-from geo.model import columns as c
 from geo.shapes.crs_candidates import Candidate
 from geo.shapes.gcj import Shifted
 from geo.workflow.intake import NO_SHIFT, Intake
-from geo.workflow.preview import Preview, boxes_around
-from pages.parts import state
+from geo.workflow.preview import Preview
 from pages.parts.crs_words import crs_choices, crs_word
 from pages.parts.guard import sentence
 from pages.parts.import_draft import Draft, change, previewed, understood
+from pages.parts.import_place_map import SHOWN_CANDIDATES, show_place_map
 from pages.parts.import_steps import show_next
-from pages.parts.map_view import current_view, show_map
 from pages.parts.words import pairs, plain, word
 
-MAP_PX = 470
 OTHER = "\0other"
-SHOWN_CANDIDATES = 6
-CANDIDATE_STYLE = Style(fill="", line=BLUE, width_px=2.0, dashed=True, opacity=0.0)
-SHAPE_STYLE = Style(fill=ORANGE, line=INK, width_px=1.0, opacity=0.5)
 
 
 def show_place(current: Draft) -> None:
@@ -43,20 +33,28 @@ def show_place(current: Draft) -> None:
         chosen = _ask_system(current, seen)
         if chosen != (current.crs, current.swaps_axes):
             current = change(current, crs=chosen[0], swaps_axes=chosen[1])
-        intake, hindrance = _understood(current)
+        intake, hindrance = _understood(current, seen)
         if intake is not None:
             current = _ask_shift(current, intake)
         _show_verdict(seen, intake)
     with right:
-        _show_map(current, seen, intake)
+        show_place_map(current, seen, intake)
     show_next(current, hindrance=plain(hindrance))
 
 
-def _understood(current: Draft) -> tuple[Intake | None, str]:
+def _understood(current: Draft, seen: Preview) -> tuple[Intake | None, str]:
     try:
         return understood(current), ""
     except SkyGroundError as error:
+        if error.code == "crs_no_shift":
+            # Named as in the list above, and not as in the register of systems.
+            error.values |= {"crs": crs_word(_system(current, seen))}
+            error.values |= {"stand_in": crs_word(str(error.values["stand_in"]))}
         return None, sentence(error)
+
+
+def _system(current: Draft, seen: Preview) -> str:
+    return current.crs or seen.verdict.candidates[0].crs
 
 
 def _ask_system(current: Draft, seen: Preview) -> tuple[str | None, bool | None]:
@@ -65,8 +63,13 @@ def _ask_system(current: Draft, seen: Preview) -> tuple[str | None, bool | None]
     keys = [_key(candidate) for candidate in candidates] + [OTHER]
     names = dict(zip(keys, [_name(candidate) for candidate in candidates], strict=False))
     names[OTHER] = word("wizard.other_system")
-    captions = [_reasons(candidate) for candidate in candidates] + [""]
     st.markdown(f"**{word('wizard.which_system')}**")
+    for clash in seen.verdict.contradictions:
+        st.warning(plain(word(f"crs_clash.{clash}")))
+    shared = _shared_reasons(candidates)
+    if shared:
+        st.caption(_say_reasons(shared))
+    captions = [_why(candidate, shared) for candidate in candidates] + [""]
     chosen = st.radio(
         word("import.crs"),
         keys,
@@ -138,11 +141,7 @@ def _ask_shift(current: Draft, intake: Intake) -> Draft:
 
 
 def _show_verdict(seen: Preview, intake: Intake | None) -> None:
-    said: dict[str, object] = {
-        word("wizard.file_says"): seen.said_crs.name
-        if seen.said_crs is not None
-        else word("wizard.says_nothing")
-    }
+    said: dict[str, object] = {word("wizard.file_says"): _said_word(seen)}
     middle = seen.middle()
     if middle is not None:
         said[word("wizard.numbers")] = f"{middle[0]:,.4f}, {middle[1]:,.4f}"
@@ -152,71 +151,15 @@ def _show_verdict(seen: Preview, intake: Intake | None) -> None:
         if seen.territory is not None:
             said[word("import.place")] = word(key)
     pairs(said)
-    for clash in seen.verdict.contradictions:
-        st.warning(plain(word(f"crs_clash.{clash}")))
 
 
-def _show_map(current: Draft, seen: Preview, intake: Intake | None) -> None:
-    candidates = list(seen.verdict.candidates[:SHOWN_CANDIDATES])
-    is_open = not seen.verdict.is_certain
-    fit = _fit(seen, intake, candidates if is_open else [])
-    token = f"{current.token}.{current.crs}.{current.swaps_axes}.{current.shift}"
-    view = current_view("place", fit=fit, fit_token=token, height=MAP_PX)
-    layers: list[Layer] = []
-    ground = seen.surroundings.territory
-    if len(ground):
-        names = [""] * len(ground)
-        title = word("wizard.territory")
-        layers.append(
-            look_at_borders(ground, names, GRID_STYLE, view, name="territory", title=title)
-        )
-    if candidates and is_open:
-        boxes = _visible(boxes_around([candidate.bounds for candidate in candidates]))
-        labels = [candidate.crs for candidate in candidates]
-        layers.append(
-            look(
-                boxes,
-                labels,
-                [CANDIDATE_STYLE] * len(labels),
-                view,
-                name="candidates",
-                title=word("wizard.candidates"),
-                labels=labels,
-                show_labels=Labels.ALWAYS,
-                clickable=False,
-            )
-        )
-    if intake is not None and len(intake.rows):
-        codes = intake.rows[c.CODE].tolist()
-        layers.append(
-            look(
-                intake.geometries,
-                codes,
-                [SHAPE_STYLE] * len(codes),
-                view,
-                name="delivered",
-                title=word(f"import.{current.kind}"),
-                labels=codes,
-                clickable=False,
-            )
-        )
-    show_map("place", layers, lang=state.lang(), fit=fit, fit_token=token, height=MAP_PX)
-    st.caption(word("wizard.map_candidates" if is_open else "wizard.map_placed"))
-
-
-def _fit(seen: Preview, intake: Intake | None, candidates: list[Candidate]) -> Bounds | None:
-    """Show layer, territory and candidates together: a wrong zone is seen by its distance."""
-    shapes = [shapely.box(*seen.territory)] if seen.territory is not None else []
-    placed = bounds_of(intake.geometries) if intake is not None else None
-    if placed is not None:
-        shapes.append(shapely.box(*placed))
-    shapes += [shapely.box(*candidate.bounds) for candidate in candidates]
-    return bounds_of(np.asarray(shapes, dtype=object)) if shapes else None
-
-
-def _visible(boxes: np.ndarray) -> np.ndarray:
-    """Widen boxes that would be a dot on the map."""
-    return np.asarray(shapely.buffer(boxes, 0.02, join_style="mitre"), dtype=object)
+def _said_word(seen: Preview) -> str:
+    """Say which system the file names; as it stands in the file where it contradicts itself."""
+    said = seen.said_crs
+    if said is None:
+        return word("wizard.says_nothing")
+    is_clear = said.crs is not None and "prj_against_itself" not in seen.verdict.contradictions
+    return crs_word(str(said.crs)) if is_clear else said.name
 
 
 def _key(candidate: Candidate) -> str:
@@ -228,8 +171,21 @@ def _name(candidate: Candidate) -> str:
     return word("wizard.turned", name=shown) if candidate.swaps_axes else shown
 
 
-def _reasons(candidate: Candidate) -> str:
-    said = [word(f"because.{reason}") for reason in candidate.reasons]
+def _shared_reasons(candidates: list[Candidate]) -> tuple[str, ...]:
+    """List what speaks for all candidates alike, to be said once; of a single one nothing."""
+    if len(candidates) < 2:
+        return ()
+    rest = [set(candidate.reasons) for candidate in candidates[1:]]
+    return tuple(r for r in candidates[0].reasons if all(r in reasons for reasons in rest))
+
+
+def _say_reasons(reasons: Iterable[str]) -> str:
+    return word("list.comma").join(word(f"because.{reason}") for reason in reasons)
+
+
+def _why(candidate: Candidate, shared: tuple[str, ...]) -> str:
+    own = [reason for reason in candidate.reasons if reason not in shared]
+    said = [_say_reasons(own)] if own else []
     if candidate.distance_km is not None and candidate.distance_km >= 1:
         said.append(word("wizard.distance", km=f"{candidate.distance_km:,.0f}"))
     if candidate.warning:

@@ -1,5 +1,8 @@
 """The four steps across the top, and the buttons that lead from one to the next."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from pages.parts.import_draft import Draft, Step, change
@@ -26,15 +29,23 @@ def show_steps(current: Draft | None, furthest: Step) -> None:
 
 def show_next(current: Draft, *, hindrance: str = "") -> None:
     """Show the way on and the way back; what is in the way is said beside them."""
-    said, buttons = st.columns([3, 2], vertical_alignment="center")
-    said.markdown(f":small[{hindrance}]" if hindrance else "")
-    with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+    with foot(f":small[{hindrance}]" if hindrance else ""):
         if current.step > Step.FILE and st.button(word("wizard.back"), key="import-back"):
             go(current, Step(current.step - 1))
         onward = Step(current.step + 1)
         label = word("wizard.next", step=word(f"wizard.step_{onward.name.lower()}"))
         if st.button(label, type="primary", disabled=bool(hindrance), key="import-next"):
             go(current, onward)
+
+
+@contextmanager
+def foot(said: str) -> Iterator[None]:
+    """Keep the buttons at the lower right of the screen, with what there is to say beside them."""
+    with st.container(key="import-foot"):
+        words, buttons = st.columns([3, 3], vertical_alignment="center")
+        words.markdown(said)
+        with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+            yield
 
 
 def go(current: Draft | None, step: Step) -> None:

@@ -24,6 +24,13 @@ dl.pairs { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 0
 dl.pairs dt { margin: 0; }
 dl.pairs dt { opacity: 0.65; }
 dl.pairs dd { margin: 0; overflow-wrap: anywhere; }
+/* The way on stands at the lower right of the screen in every step, however long the step is. */
+[data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-import-foot) {
+  min-height: calc(100vh - 2.4rem); }
+[data-testid="stLayoutWrapper"]:has(> .st-key-import-foot) {
+  position: sticky; bottom: 0; z-index: 20; margin-top: auto; background: Canvas;
+  padding: 0.5rem 0; }
+.st-key-import-steps button[kind="tertiary"] { padding: 0.25rem 0.75rem; border: 1px solid transparent; }
 h1 { font-size: 1.5rem !important; padding: 0 0 0.9rem !important; }
 h3 { font-size: 1.15rem !important; padding: 0.2rem 0 !important; }
 """

@@ -11,7 +11,7 @@ from geo.text import knows
 from pages.parts import state
 from pages.parts.words import word
 
-HEIGHT_PX, NARROW_HEIGHT_PX = 175, 250
+HEIGHT_PX, NARROW_HEIGHT_PX = 330, 250
 # Streamlit breaks lines in rows of more than 4 rem (60 pixels) only.
 ROW_PX, BROKEN_ROW_PX, LINE_PX = 36, 62, 19
 # Width of the columns of sentences, and of a Chinese sign; a Latin one takes about half.

@@ -88,11 +88,12 @@ def test_a_workspace_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_file_that_cannot_be_read_is_refused(geo: Geo) -> None:
+@pytest.mark.parametrize("words", [("import", "patches"), ("template", "import")])
+def test_a_file_that_cannot_be_read_is_refused(geo: Geo, words: tuple[str, ...]) -> None:
     memory = Path("/proc/self/mem")
     if not memory.is_file():
         pytest.skip("this machine shows no memory as a file")
-    said = geo("template", "import", memory)
+    said = geo(*words, memory)
     assert (said.exit_code, said.data["error"]) == (REFUSED, "cannot_access")
     assert str(memory) in said.data["message"]
 

@@ -1,6 +1,7 @@
 """Chinese texts stay readable: what the .cpg says, unless the bytes say otherwise."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,7 +9,9 @@ import pytest
 
 from geo.files import encoding as encodings
 from geo.files.encoding import EncodingGuess, dbf_encoding
+from geo.files.operations import read_layer
 from geo.files.read import read_delivery
+from geo.settings import ReadingLimits
 from tests.deliveries import patches_frame, write_file, zip_members
 from tests.refusals import refused_as
 
@@ -42,8 +45,8 @@ def remarks(path: Path, **options: str) -> list[str]:
         ("UTF-8", None, EncodingGuess("UTF-8", is_guessed=True)),
         ("GBK", None, EncodingGuess("GB18030", is_guessed=True)),
         # A .cpg that lies.
-        ("GBK", "UTF-8", EncodingGuess("GB18030", is_guessed=True)),
-        ("UTF-8", "ASCII", EncodingGuess("UTF-8", is_guessed=True)),
+        ("GBK", "UTF-8", EncodingGuess("GB18030", is_guessed=True, claimed="UTF-8")),
+        ("UTF-8", "ASCII", EncodingGuess("UTF-8", is_guessed=True, claimed="ASCII")),
         # A .cpg that a program wrote because nobody chose: any bytes can be read in these.
         ("GBK", "ISO-8859-1", EncodingGuess("GB18030", is_guessed=True)),
         ("UTF-8", "windows-1252", EncodingGuess("UTF-8", is_guessed=True)),
@@ -148,19 +151,27 @@ def test_a_shapefile_without_a_table_has_shapes_and_no_fields(tmp_path: Path) ->
     assert (delivery.facts.fields, len(delivery.geometries)) == ((), 3)
 
 
+@pytest.mark.parametrize(("chinese", "is_told"), [(1, True), (30, False)])
 def test_only_the_beginning_of_a_large_table_is_judged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chinese: int, is_told: bool
 ) -> None:
-    path = delivered(tmp_path, "GBK", texts=["a", "b", "乔木林地"])
-    frame_bytes = path.with_suffix(".dbf").read_bytes()
-    record = int.from_bytes(frame_bytes[10:12], "little")
-    monkeypatch.setattr(encodings, "SAMPLE_BYTES", record * 2)
-    clean = patches_frame(BEIZHU=["a", "b", "乔木林地"], PAN_DILEI=["x"] * 3)
-    path = write_file(clean, tmp_path / "y.shp")
+    words = ["建设用地", "乔木林地", "其他草地"]
+    texts = ["a", "b", *(f"{words[n % 3]}{n}" for n in range(chinese))]
+    codes = [str(n) for n in range(len(texts))]
+    frame = patches_frame(codes, BEIZHU=texts, PAN_DILEI=["x"] * len(texts))
+    path = write_file(frame, tmp_path / "y.shp")
     path.with_suffix(".cpg").unlink()
+    table = path.with_suffix(".dbf").read_bytes()
+    monkeypatch.setattr(encodings, "SAMPLE_BYTES", int.from_bytes(table[10:12], "little") * 2)
     assert dbf_encoding(path) == EncodingGuess("UTF-8", is_guessed=False)
-    with refused_as("encoding_wrong"):  # so it is said, never garbled
-        read_delivery(path)
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    read = partial(read_layer, path, folder, limits=ReadingLimits(), name=path.name)
+    if is_told:  # a single text is marked, and its row named
+        assert [t["code"] for t in read()["troubles"]] == ["text_unreadable"]
+    else:  # so many are another encoding: it is said, never garbled
+        with refused_as("encoding_wrong", path=path.name):
+            read()
 
 
 @pytest.mark.parametrize("size", [0, 10, 32, 64, 300])

@@ -10,6 +10,7 @@ import pyogrio
 import pytest
 import shapely
 
+from geo.files.layers import KNOWN
 from geo.files.read import look_into, possible_digests, read_delivery
 from tests.deliveries import (
     ZONE_40,
@@ -97,7 +98,7 @@ def test_an_unknown_kind_of_file_is_refused_with_those_that_are_known(
 ) -> None:
     path = tmp_path / name
     path.write_text("图斑", encoding="utf-8")
-    with refused_as("format_unknown", path=path, known="shp, zip, gpkg, geojson"):
+    with refused_as("format_unknown", path=path, known=KNOWN):
         look_into(path)
 
 
@@ -105,13 +106,13 @@ def test_an_unknown_kind_of_file_is_refused_with_those_that_are_known(
 def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"图斑{suffix}"
     path.write_text("这不是空间数据", encoding="utf-8")
-    with refused_as("file_unreadable", path=path):
+    with refused_as("format_mismatch", path=path, suffix=suffix):
         read_delivery(path)
 
 
 def test_a_file_is_opened_as_what_its_name_says_and_as_nothing_else(tmp_path: Path) -> None:
     path = write_file(patches_frame(), tmp_path / "x.gpkg").rename(tmp_path / "x.geojson")
-    with refused_as("file_unreadable", path=path):
+    with refused_as("format_mismatch", path=path):
         read_delivery(path)
 
 
@@ -123,7 +124,7 @@ def test_a_file_cannot_send_the_reader_to_another_file(tmp_path: Path) -> None:
         "</OGRVRTLayer></OGRVRTDataSource>",
         encoding="utf-8",
     )
-    with refused_as("file_unreadable"):
+    with refused_as("format_mismatch", path=path):
         read_delivery(path)
 
 

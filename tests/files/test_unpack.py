@@ -1,5 +1,6 @@
 """Archives as offices send them: whatever the members are called, the shapefile inside is read."""
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from geo.files import unpack
 from geo.files.read import look_into, read_delivery
-from geo.files.unpack import unpacked
+from geo.settings import ReadingLimits, limit_variable
 from tests.deliveries import patches_frame, shapefile_parts, zip_members
 from tests.refusals import refused_as
 
@@ -82,17 +83,26 @@ def test_no_member_decides_where_it_is_written(tmp_path: Path, parts: dict[str, 
     outside = tmp_path / "outside.shp"
     members = named(parts, "../../outside") | {str(outside): b"mine"}
     path = zip_members(tmp_path / "d.zip", members)
-    with unpacked(path) as files:
-        folders = {file.path.parent for file in files}
-        assert [file.path.name for file in files][:2] == ["0000.cpg", "0000.dbf"]
-    assert len(folders) == 1
+    assert_refused(path, "archive_unsafe_name")
+    # Even one that is not told by its name gets a name of ours.
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    path = zip_members(tmp_path / "e.zip", named(parts, "下发/图斑"))
+    files = unpack.unpack(path, folder, ReadingLimits())
+    assert {file.path.parent for file in files} == {folder}
+    assert [file.path.name for file in files][:2] == ["0000.cpg", "0000.dbf"]
     assert not outside.exists()
-    assert not folders.pop().exists(), "the temporary folder is gone again"
 
 
 def assert_refused(path: Path, code: str) -> None:
     with refused_as(code, path=path):
         read_delivery(path)
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, **limits: int) -> None:
+    """Set limits as an administrator does."""
+    for name, value in limits.items():
+        monkeypatch.setenv(limit_variable(name), str(value))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -144,12 +154,30 @@ def test_an_archive_with_a_password_says_that_it_has_one(
 
 @pytest.mark.parametrize(
     ("limit", "code"),
-    [("MAX_MEMBERS", "archive_too_many"), ("MAX_TOTAL_BYTES", "archive_too_large")],
+    [("archive_members", "archive_too_many"), ("archive_mb", "archive_too_large")],
 )
-def test_an_archive_beyond_the_limits_is_refused_before_anything_is_written(
+def test_an_archive_beyond_the_limits_is_refused_with_the_setting_that_raises_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, code: str
 ) -> None:
-    path = zip_members(tmp_path / "d.zip", {f"{n}.shp": bytes(1000) for n in range(5)})
-    monkeypatch.setattr(unpack, limit, 4)
-    monkeypatch.setattr(unpack.shutil, "copyfileobj", lambda *_: pytest.fail("it was written"))
-    assert_refused(path, code)
+    path = zip_members(tmp_path / "d.zip", {f"{n}.shp": bytes(500_000) for n in range(5)})
+    limited(monkeypatch, **{limit: 2})
+    with refused_as(code, path=path, limit="2", setting=limit_variable(limit)) as texts:
+        read_delivery(path)
+    assert all(limit_variable(limit) in text for text in texts.values())
+
+
+def test_an_archive_beyond_the_limits_is_refused_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    path = zip_members(tmp_path / "d.zip", {f"{n}.shp": bytes(500_000) for n in range(5)})
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with refused_as("archive_too_large", path=path):
+        unpack.unpack(path, folder, ReadingLimits(archive_mb=2))
+    assert list(folder.iterdir()) == []
+
+
+def test_a_member_that_grows_beyond_what_the_archive_says_is_stopped(tmp_path: Path) -> None:
+    written = io.BytesIO()
+    assert unpack._copy(io.BytesIO(bytes(5 * unpack.MB)), written, unpack.MB) > unpack.MB
+    assert len(written.getvalue()) <= 2 * unpack.MB
