@@ -23,20 +23,26 @@ from pages.parts.words import empty, plain, word
 PEOPLE = "people"
 LAYER_TYPES = ["zip", "gpkg", "geojson", "json", "kml", "kmz", "gpx", "txt", "csv", "xlsx"]
 TABLE_TYPES = ["csv", "xlsx"]
-FORM = "importing"
+FORM, KIND = "importing", "importing-kind"
 
 
 def choose_kind() -> str:
     """Ask what is to be imported; people are the administrator's."""
     kinds = [*LayerKind, PEOPLE] if state.actor().role is Role.ADMINISTRATOR else [*LayerKind]
     names = {str(kind): word(f"import.{kind}") for kind in kinds}
-    return st.radio(
+    # The other steps don't show this choice; back at the first it is still what it was.
+    kept = state.remembered(KIND)
+    chosen = st.radio(
         word("import.what"),
         list(names),
+        index=list(names).index(str(kept)) if kept in names else 0,
         format_func=names.__getitem__,
         horizontal=True,
         label_visibility="collapsed",
+        key="importing-kind",
     )
+    state.remember(KIND, chosen)
+    return chosen
 
 
 def choose_file(kind: str) -> Upload | None:
