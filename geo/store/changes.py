@@ -110,6 +110,27 @@ def change_patches(session: Session, changes: Sequence[Change], *, at: datetime)
             }
         )
     names = [*changes[0].new_values, "stage", "version", "head_hash"]
+    write_versions(session, updates, names)
+    session.connection.execute(insert(event), events)
+
+
+def write_versions(
+    session: Session, updates: Sequence[Mapping[str, Any]], names: Sequence[str]
+) -> None:
+    """Write patches, each against the version that whoever decided had seen, or none of them.
+
+    Parameters
+    ----------
+    updates
+        For each patch ``key_id``, ``key_version``, and ``new_NAME`` for each column.
+    names
+        The columns.
+
+    Raises
+    ------
+    OldVersion
+        ``patches_changed``: one of them is not at that version, or not in the actor's territory.
+    """
     statement = (
         update(patch)
         .where(
@@ -122,7 +143,6 @@ def change_patches(session: Session, changes: Sequence[Change], *, at: datetime)
     done = session.connection.execute(statement, updates).rowcount
     if done != len(updates):
         raise OldVersion("patches_changed", count=len(updates) - done)
-    session.connection.execute(insert(event), events)
 
 
 def _standing(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:

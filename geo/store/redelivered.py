@@ -17,6 +17,7 @@ from geo.model.stages import Stage, Verb, check_move
 from geo.model.things import Batch
 from geo.store import sqlite
 from geo.store.batches import find_batch
+from geo.store.changes import write_versions
 from geo.store.door import Session
 from geo.store.history import event_hash, tracked_values
 from geo.store.schema import delivery, event, former_outline, patch
@@ -164,18 +165,7 @@ def _rewrite(session: Session, rewrites: Sequence[Rewrite], at: datetime) -> Non
         if {"geom", "attributes"} & set(rewrite.new_values):
             kept = {name: before[name] for name in ("version", "attributes", "geom")}
             formers.append(kept | {"patch_id": before["id"]})
-    statement = (
-        update(patch)
-        .where(
-            patch.c.id == bindparam("key_id"),
-            patch.c.version == bindparam("key_version"),
-            patch_scope(session.actor),
-        )
-        .values({name: bindparam(f"new_{name}") for name in _WRITTEN})
-    )
-    done = session.connection.execute(statement, updates).rowcount
-    if done != len(updates):
-        raise OldVersion("patches_changed", count=len(updates) - done)
+    write_versions(session, updates, _WRITTEN)
     session.connection.execute(insert(event), events)
     if formers:
         session.connection.execute(insert(former_outline), formers)

@@ -1,5 +1,7 @@
 """The tables. One description for every engine; what only one engine has is in its own module."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -21,6 +23,21 @@ from geo.store.types import Geometry, UtcTime
 SCHEMA_VERSION = 2
 
 metadata = MetaData()
+
+
+def _delivered() -> list[Column[Any]]:
+    """Make the columns that tell where a layer came from, the same for every kind."""
+    return [
+        Column("digest", String, nullable=False),
+        Column("source_name", String, nullable=False),
+        Column("source_crs", String, nullable=False),
+        Column("encoding", String, nullable=False),
+        Column("mapping", JSON, nullable=False),
+        Column("report", JSON, nullable=False),
+        Column("imported_at", UtcTime, nullable=False),
+        Column("imported_by", String, nullable=False),
+    ]
+
 
 meta = Table(
     "meta",
@@ -71,16 +88,9 @@ batch = Table(
     "batch",
     metadata,
     Column("code", String, primary_key=True),
-    Column("digest", String, nullable=False),
-    Column("source_name", String, nullable=False),
-    Column("source_crs", String, nullable=False),
-    Column("encoding", String, nullable=False),
     Column("cause_list", String, nullable=False),
-    Column("mapping", JSON, nullable=False),
-    Column("report", JSON, nullable=False),
-    Column("imported_at", UtcTime, nullable=False),
-    Column("imported_by", String, nullable=False),
     Column("count", Integer, nullable=False),
+    *_delivered(),
 )
 
 # Every file that brought patches of a batch, the first one and each corrected one.
@@ -89,15 +99,8 @@ delivery = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("batch", String, ForeignKey("batch.code"), nullable=False),
-    Column("digest", String, nullable=False),
-    Column("source_name", String, nullable=False),
-    Column("source_crs", String, nullable=False),
-    Column("encoding", String, nullable=False),
-    Column("mapping", JSON, nullable=False),
-    Column("report", JSON, nullable=False),
     Column("counts", JSON, nullable=False),  # new, unchanged, changed, gone, …
-    Column("imported_at", UtcTime, nullable=False),
-    Column("imported_by", String, nullable=False),
+    *_delivered(),
 )
 Index("delivery_digest", delivery.c.digest)
 
@@ -214,15 +217,8 @@ reference_layer = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", String, nullable=False),
     Column("name", String, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("source_name", String, nullable=False),
-    Column("source_crs", String, nullable=False),
-    Column("encoding", String, nullable=False),
-    Column("mapping", JSON, nullable=False),
-    Column("report", JSON, nullable=False),
-    Column("imported_at", UtcTime, nullable=False),
-    Column("imported_by", String, nullable=False),
     Column("count", Integer, nullable=False),
+    *_delivered(),
     UniqueConstraint("kind", "digest"),
 )
 
