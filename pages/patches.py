@@ -15,6 +15,7 @@ from pages.parts.guard import guarded
 from pages.parts.navigation import screen_of, screens_for
 from pages.parts.patch_map import keys_of, show_patches
 from pages.parts.patch_panel import (
+    show_alert,
     show_attributes,
     show_facts,
     show_finding,
@@ -44,6 +45,7 @@ def panel(key: str) -> None:
     with guarded():
         told = story(cached.store(), state.actor(), key)
         show_heading(told, today)
+        show_alert(told)
         lead_on(told.patch.stage)
         show_facts(told)
         if told.findings:

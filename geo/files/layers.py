@@ -16,8 +16,8 @@ import shapely
 from geo.errors import FileRefused
 from geo.files.arrow_layer import ArrowLayer, from_raw
 from geo.files.content import check_content
-from geo.files.crs_text import MAX_SIGNS, harmless_crs
 from geo.files.coordinate_report import looks_like_report, read_coordinate_report
+from geo.files.crs_text import MAX_SIGNS, harmless_crs
 from geo.files.encoding import EncodingGuess, check_encoding, dbf_encoding
 from geo.files.gdal_layers import facts_of, inner_layers, read_gdal
 from geo.files.geojson_text import plain_geojson

@@ -8,8 +8,8 @@ whatever happens to that part, a sentence comes back.
 import atexit
 import json
 import os
-import signal
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -249,5 +249,15 @@ def _say(address: str, message: Mapping[str, Any]) -> bytes:
 
 
 _READER = _Reader()
-atexit.register(_READER.stop)
-os.register_at_fork(after_in_child=_READER.forget)
+
+
+def _stop() -> None:
+    _READER.stop()
+
+
+def _forget() -> None:
+    _READER.forget()
+
+
+atexit.register(_stop)
+os.register_at_fork(after_in_child=_forget)

@@ -7,6 +7,7 @@ from typing import Any
 from geo.model import columns as c
 from geo.model.columns import PATCH_COLUMNS
 from geo.model.stages import CLOSED_STAGES, REVIEWED_STAGES, Stage
+from geo.model.things import Patch
 from geo.text import Lang, say
 
 _BETWEEN: dict[Lang, str] = {"zh": "、", "en": ", "}
@@ -60,6 +61,13 @@ def alert_for(stage: Stage, *, is_redrawn: bool, is_corrected: bool) -> Alert | 
         return Alert.CHANGED_AFTER_FINDING
     # What is out in the field carries the old version: its finding will not be taken.
     return Alert.CHANGED_IN_FIELD if stage is Stage.IN_FIELD else None
+
+
+def alert_reason(patch: Patch, lang: Lang, *, pieces: str = "–") -> str:
+    """Say in a sentence why somebody has to look at a patch; empty where nobody has to."""
+    if patch.alert is None:
+        return ""
+    return say(f"redelivery.because_{patch.alert}", lang, stage=patch.stage, pieces=pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Duty(StrEnum):
 
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
+    CORRECTED = "corrected"
     TO_REVIEW = "to_review"
     TO_ASSIGN = "to_assign"
     NOT_LOCATED = "not_located"
@@ -48,6 +49,7 @@ class Waiting:
 _ROLES: dict[Duty, frozenset[Role]] = {
     Duty.OVERDUE: frozenset(Role),
     Duty.DUE_SOON: frozenset(Role),
+    Duty.CORRECTED: OFFICE,
     Duty.TO_REVIEW: OFFICE,
     Duty.TO_ASSIGN: DISPATCH,
     Duty.NOT_LOCATED: DISPATCH,
@@ -81,6 +83,7 @@ def duty_filters(actor: Actor, rules: Rules, *, today: date) -> dict[Duty, Patch
             due_from=today,
             due_until=today + timedelta(days=rules.due_soon_days),
         ),
+        Duty.CORRECTED: PatchFilter(has_alert=True),
         Duty.TO_REVIEW: PatchFilter(stages=reviewable),
         Duty.TO_ASSIGN: PatchFilter(stages=(Stage.ISSUED,), located=True),
         Duty.NOT_LOCATED: PatchFilter(stages=(Stage.ISSUED,), located=False),

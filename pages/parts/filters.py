@@ -80,6 +80,8 @@ def _duty_mask(frame: gpd.GeoDataFrame, today: date) -> np.ndarray:
         fits &= frame[c.STAGE].isin([s.value for s in wanted.stages]).to_numpy()
     if wanted.overdue_on is not None:
         fits &= is_late(frame, wanted.overdue_on)
+    if wanted.has_alert:
+        fits &= frame[c.ALERT].notna().to_numpy()
     if wanted.located is not None:
         fits &= (frame[c.GRID_CODE].notna() == wanted.located).to_numpy()
     if wanted.due_from is not None and wanted.due_until is not None:

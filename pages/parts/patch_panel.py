@@ -5,9 +5,13 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from geo.model.alerts import alert_reason
+from geo.model.stages import OFFICE
 from geo.model.things import Event, Finding
 from geo.workflow.look import PatchStory
-from pages.parts import state
+from geo.workflow.redelivery import settle_alert
+from pages.parts import cached, state
+from pages.parts.guard import guarded
 from pages.parts.words import area, deadline, moment, pairs, plain, stage_word, word
 
 ABSENT = "—"
@@ -22,6 +26,24 @@ def show_heading(story: PatchStory, today: date) -> None:
         st.markdown(f":red[**{line}**]")
     else:
         st.markdown(f"**{line}**")
+
+
+def show_alert(story: PatchStory) -> None:
+    """Say what a corrected delivery has changed; whoever looked at it says so with a reason."""
+    patch = story.patch
+    if patch.alert is None:
+        return
+    st.warning(plain(alert_reason(patch, state.lang())))
+    if state.actor().role not in OFFICE:
+        return
+    with st.popover(word("panel.settle"), width="stretch"):
+        reason = st.text_input(word("panel.settle_reason"), key=f"settle-{patch.key}")
+        is_wanted = st.button(word("panel.settle_now"), type="primary", disabled=not reason.strip())
+    if is_wanted:
+        with guarded():
+            settle_alert(cached.store(), state.actor(), patch, reason=reason, at=cached.now())
+            state.notice(plain(word("panel.settled", patch=patch.code)))
+            st.rerun()
 
 
 def show_facts(story: PatchStory) -> None:
