@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from geo.shapes.crs import known_crs
+from geo.shapes.crs import flat, known_crs
 from geo.shapes.measure import M2_PER_HA, geodesic_area_ha
 
 
@@ -198,7 +198,7 @@ def repair_polygons(
 
 
 def _repair(geometries: Iterable[object], system: pyproj.CRS, mender: Mender) -> Repaired:
-    shapes = shapely.force_2d(np.asarray(geometries, dtype=object))
+    shapes = flat(geometries).copy()
     flaws: list[Flaw | None] = [None] * len(shapes)
     for row in np.flatnonzero(_may_be_flawed(shapes, mender)):
         shapes[row], flaws[row] = _mend(shapes[row], system, mender)

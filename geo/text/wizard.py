@@ -25,6 +25,11 @@ WIZARD: dict[str, tuple[str, str]] = {
         "The file names the encoding {claimed}, but its bytes are {found} and were read as such. "
         "Check the texts in the first rows.",
     ),
+    "wizard.garbled": (
+        "{count} 行里有字不是 {encoding} 编码，显示为 �。请换一个编码，看前几行的文字是否读得通。",
+        "Rows with signs that are not {encoding}, shown as �: {count}. Choose another encoding until "
+        "the first rows can be read.",
+    ),
     "wizard.fields": ("哪个字段是什么", "Which field is what"),
     "wizard.no_field": ("（没有）", "(none)"),
     "wizard.code_needed": (

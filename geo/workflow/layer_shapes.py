@@ -15,7 +15,7 @@ from geo.model import columns as c
 from geo.model.layer_kinds import LayerKind, LayerTable, Shape
 from geo.model.problems import Problem, Severity
 from geo.settings import ReadingLimits, limit_variable
-from geo.shapes.crs import to_stored
+from geo.shapes.crs import flat, to_stored
 from geo.shapes.gcj import Shifted, from_shifted
 from geo.shapes.layer_checks import (
     find_duplicates,
@@ -122,9 +122,8 @@ def place_shapes(
         The offset they carry, to be taken out.
     """
     turned = swapped(raw) if swaps_axes else raw
-    flat = shapely.force_2d(turned) if shapely.has_z(turned).any() else turned
-    flat, crowded = _without_crowds(flat)
-    mended, flaws = _repaired(flat, crs, table)
+    shapes, crowded = _without_crowds(flat(turned))
+    mended, flaws = _repaired(shapes, crs, table)
     problems = [
         Problem(row, c.GEOMETRY, flaw.code, _severity(flaw), flaw.values)
         for row, flaw in enumerate(flaws, start=1)

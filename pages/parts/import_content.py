@@ -76,6 +76,9 @@ def _show_facts(current: Draft, seen: Preview) -> None:
         st.warning(
             word("wizard.encoding_lies", claimed=facts.claimed_encoding, found=facts.encoding)
         )
+    garbled = len({t.row for t in seen.delivery.troubles if t.code == "text_unreadable"})
+    if garbled:
+        st.warning(word("wizard.garbled", count=f"{garbled:,}", encoding=facts.encoding))
 
 
 def _encoding_word(current: Draft, seen: Preview) -> str:

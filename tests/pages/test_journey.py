@@ -13,6 +13,7 @@ from geo.workflow.look import actor_of
 from geo.workflow.set_up import open_workspace
 from tests.pages.conftest import SAMPLE, OpenPage
 from tests.pages.seen import press, said, upload
+from tests.pages.wizard import CONFIRM, drop
 
 
 def patches_at(workspace: Path, *stages: Stage) -> list[Patch]:
@@ -37,8 +38,7 @@ def reason(app: AppTest, text: str) -> None:
 
 def import_layer(app: AppTest, kind: str, name: str, button: str) -> None:
     go_to(app, "importing")
-    next(r for r in app.radio if kind in r.options).set_value(kind).run()
-    upload(app, (name, (SAMPLE / name).read_bytes()))
+    drop(app, name, SAMPLE / name, kind=kind, step=CONFIRM)
     press(app, button)
 
 

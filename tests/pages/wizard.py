@@ -11,7 +11,7 @@ from geo.workflow import look
 from geo.workflow.look import actor_of
 from geo.workflow.set_up import open_workspace
 from tests.pages.conftest import SAMPLE
-from tests.pages.seen import upload
+from tests.pages.seen import said, upload
 
 PATCHES = (SAMPLE / "patches.zip").read_bytes()
 GRIDS = (SAMPLE / "grids.gpkg").read_bytes()
@@ -37,7 +37,7 @@ def go_on(app: AppTest, step: int) -> None:
     while step_of(app) < step:
         before = step_of(app)
         onward = app.button(key="import-next")
-        assert not onward.disabled, app.main
+        assert not onward.disabled, said(app)
         onward.click().run()
         assert not app.exception
         assert step_of(app) == before + 1
