@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from geo.cli.problem_lines import problem_lines
+from geo.cli.problem_lines import problem_lines, rows_refused
 from geo.cli.run import Answer, Run, verb
 from geo.workflow.import_findings import FindingsReport, import_findings
 from geo.workflow.import_people import import_people
@@ -39,11 +39,8 @@ def findings(run: Run, file: File, skip_refused: Skip = False) -> Answer:
 
 def _merged(run: Run, file: Path, report: FindingsReport) -> Answer:
     data = report.as_json(run.lang)
-    lines = problem_lines(run, report.problems)
     if report.outcome is Outcome.REFUSED:
-        message = run.say("error.rows_refused", path=file, count=report.refused)
-        data |= {"error": "rows_refused", "message": message}
-        return Answer(data, [message, *lines], is_refused=True)
+        return rows_refused(run, file, report.refused, report.problems, data)
     done = run.say(
         "cli.findings_done",
         source=report.source_name,
@@ -53,4 +50,4 @@ def _merged(run: Run, file: Path, report: FindingsReport) -> Answer:
         unanswered=report.unanswered,
         refused=report.refused,
     )
-    return Answer(data, [done, *lines])
+    return Answer(data, [done, *problem_lines(run, report.problems)])

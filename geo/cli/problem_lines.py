@@ -1,11 +1,24 @@
 """Problems of a file as lines for a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from geo.cli.run import Run
+from geo.cli.run import Answer, Run
 from geo.model.problems import Problem
 
 SHOWN_PROBLEMS = 20
+
+
+def rows_refused(
+    run: Run, file: Path, count: int, problems: Sequence[Problem], data: Mapping[str, object]
+) -> Answer:
+    """Answer that rows are wrong, so that nothing was written."""
+    message = run.say("error.rows_refused", path=file, count=count)
+    return Answer(
+        {**data, "error": "rows_refused", "message": message},
+        [message, *problem_lines(run, problems)],
+        is_refused=True,
+    )
 
 
 def problem_lines(run: Run, problems: Sequence[Problem]) -> list[str]:

@@ -105,11 +105,20 @@ class Run:
             shown.add_task(self.say(key), total=None)
             yield
 
-    def confirmed(self, act: Callable[[bool], Any]) -> Any:
-        """Do something that may need a confirmation: ask for it where somebody can answer."""
+    def confirmed(self, act: Callable[[bool], Any], *, before: Sequence[str] = ()) -> Any:
+        """Do something that may need a confirmation: ask for it where somebody can answer.
+
+        Parameters
+        ----------
+        before
+            What they have to see before they can.
+        """
         try:
             return act(self.accepts)
         except NeedsConfirmation as open_question:
+            if not self.is_json:
+                for line in before:
+                    self.words.print(visible(line), markup=False)
             if self.is_json or not sys.stdin.isatty():
                 raise
             question = self.say(f"error.{open_question.code}", **open_question.values)

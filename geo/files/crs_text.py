@@ -9,6 +9,8 @@ from typing import Final
 
 # The longest known texts have 10,000 signs.
 MAX_SIGNS: Final = 64 * 1024
+# And twelve brackets within each other; PROJ itself stops at sixteen, but not in JSON.
+MAX_DEPTH: Final = 40
 _NO_FILE: Final = r"(?!@null(?=[\s\"\]]|$)|(?:epsg|esri)\s*:\s*\d+\b)"
 _FILE: Final = re.compile(rf"\+?\b(?:init|file|model|\w*grids)\s*=\s*{_NO_FILE}[^\s\"\],]*", re.I)
 _FILE_WORDS: Final = re.compile(r"PARAMETERFILE|PROJ4_GRIDS|(?<=\w)[ _]file(?=\s*\")", re.I)
@@ -27,6 +29,14 @@ def harmless_crs(text: str | None) -> str | None:
     text = text[:MAX_SIGNS]
     plain = text.replace("\0", "")  # in UTF-16 every second byte
     bare = _FILE_WORDS.sub(" ", _FILE.sub(" ", plain))
-    if _JSON_SHIFT.search(plain):
+    if _JSON_SHIFT.search(plain) or _deepest(plain) > MAX_DEPTH:
         bare = "{}"
     return text if bare == plain else bare
+
+
+def _deepest(text: str) -> int:
+    depth = deepest = 0
+    for sign in text:
+        depth += (sign in "[({") - (sign in "])}")
+        deepest = max(deepest, depth)
+    return deepest

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -41,6 +41,19 @@ def write_book(sheets: Mapping[str, Rows], path: Path) -> None:
         book.save(draft)
 
 
+def check_place(path: Path) -> None:
+    """Make sure that a workbook could be written.
+
+    Raises
+    ------
+    FileRefused
+        ``cannot_write``.
+    """
+    with whole_file(path.with_name(f".{path.name}.try")) as draft:
+        draft.touch()
+    path.with_name(f".{path.name}.try").unlink()
+
+
 def _fill(sheet: Worksheet, rows: Rows) -> None:
     heads = list(rows[0]) if rows else []
     widths = [_width(head) for head in heads]
@@ -60,12 +73,13 @@ def _fill(sheet: Worksheet, rows: Rows) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _write(cell: object, value: object) -> None:
+def _write(cell: Cell, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", str(value))[:LONGEST_CELL]
-        cell.set_explicit_value(text, "s")  # type: ignore[attr-defined]
+        cell.value = text
+        cell.data_type = "s"  # also what begins like a formula
     else:
-        cell.value = value  # type: ignore[attr-defined]
+        cell.value = value
 
 
 def _width(value: object) -> int:

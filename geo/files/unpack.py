@@ -104,7 +104,7 @@ def _take_apart(path: Path, folder: Path, limits: ReadingLimits) -> list[Unpacke
         members = archive.infolist()
         _refuse_crowds(members, path, limits)
         _refuse_overlaps(archive, path)
-        members = [m for m in members if not m.is_dir() and not _is_noise(member_name(m))]
+        members = [m for m in members if _has_name(m) and not _is_noise(member_name(m))]
         for member in members:
             _refuse_member(member, path, limits)
         room = limits.archive_mb * MB
@@ -207,6 +207,10 @@ def member_name(member: zipfile.ZipInfo) -> str:
 def _plain_suffix(name: PurePosixPath) -> str:
     suffix = name.suffix.lower()
     return suffix if suffix[1:].isalnum() and len(suffix) <= 9 else ""
+
+
+def _has_name(member: zipfile.ZipInfo) -> bool:
+    return bool(PurePosixPath(member_name(member)).name) and not member.is_dir()
 
 
 def _is_noise(name: str) -> bool:

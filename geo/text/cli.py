@@ -105,6 +105,14 @@ CLI: dict[str, tuple[str, str]] = {
         "{encoding}). Nothing was written.",
     ),
     "cli.proposed": ("需确认：{what}（{because}）", "To be confirmed: {what} ({because})"),
+    "cli.compared": (
+        "与批次 {batch} 比对：{counts}。没有写入任何内容。",
+        "Compared with the batch {batch}: {counts}. Nothing was written.",
+    ),
+    "cli.difference": (
+        "{code}：{difference}（{changed}）{reason}",
+        "{code}: {difference} ({changed}) {reason}",
+    ),
     "cli.corrected": ("批次 {batch} 的更正件：{counts}", "Corrected delivery of {batch}: {counts}"),
     "cli.more_differences": ("……还有 {count} 处不同。", "… and {count} more differences."),
     "cli.shift_names": (

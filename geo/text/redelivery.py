@@ -56,6 +56,10 @@ REDELIVERY: dict[str, tuple[str, str]] = {
         "The batch {batch} was corrected by another delivery in the meantime. Nothing was written. "
         "Compare again.",
     ),
+    "error.correction_open": (
+        "批次 {batch} 的更正件：{counts}。请核对后加 --yes 写入。",
+        "A corrected delivery of {batch}: {counts}. Check this and add --yes to write it.",
+    ),
     "error.no_alert": (
         "图斑 {patch} 没有待核对的更正。请刷新列表。",
         "Nothing about the patch {patch} waits to be looked at. Refresh the list.",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from geo.files.report_book import Rows, write_book
+from geo.files.report_book import Rows, check_place, write_book
 from geo.model.problems import Severity
 from geo.text import Lang, knows, say
 from geo.workflow.importing import ImportReport
@@ -25,6 +25,17 @@ def write_import_report(report: ImportReport, path: Path, lang: Lang) -> None:
         say("import_report.systems", lang): _systems(report, lang),
     }
     write_book({title: rows for title, rows in sheets.items() if rows}, path)
+
+
+def check_report_place(path: Path) -> None:
+    """Make sure that a report could be written, before what it reports on is done.
+
+    Raises
+    ------
+    FileRefused
+        ``cannot_write``.
+    """
+    check_place(path)
 
 
 def _summary(report: ImportReport, lang: Lang) -> Rows:

@@ -16,6 +16,7 @@ from geo.store.door import Store
 from geo.text import Lang, say
 from geo.workflow.intake import ImportOptions, Intake, take_in
 from geo.workflow.layer_crs import candidates_shown
+from geo.workflow.look_into import imported_as
 from geo.workflow.proposals import Proposal
 from geo.workflow.surroundings import surroundings_of
 
@@ -183,8 +184,15 @@ def examine(
     path: Path,
     kind: LayerKind,
     options: ImportOptions | None = None,
+    *,
+    name: str | None = None,
 ) -> ImportReport:
     """Report on a file as `inspect` sees it: everything that an import would say, and nothing done.
+
+    Parameters
+    ----------
+    name
+        Of the batch or layer it would become; without one, the name of the file.
 
     Raises
     ------
@@ -195,4 +203,7 @@ def examine(
     intake = inspect(store, actor, path, kind, options)
     is_stopped = intake.is_stopped(skips_refused=options.skip_refused)
     outcome = Outcome.REFUSED if is_stopped else Outcome.EXAMINED
-    return report_on(intake, outcome, path.name, skips=options.skip_refused)
+    known = imported_as(store, actor, kind, intake.digest)
+    if known is not None:
+        outcome = Outcome.UNCHANGED
+    return report_on(intake, outcome, known or name or path.stem, skips=options.skip_refused)

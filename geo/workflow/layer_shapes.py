@@ -21,12 +21,11 @@ from geo.shapes.layer_checks import (
     find_duplicates,
     find_gaps_and_overlaps,
     find_outside,
-    find_slivers,
-    mean_widths_m,
 )
 from geo.shapes.measure import M2_PER_HA, geodesic_area_ha
 from geo.shapes.plane import working_plane
 from geo.shapes.repair import Flaw, Mender, Reason, repair_polygons
+from geo.shapes.slivers import find_slivers, mean_widths_m
 from geo.workflow.layer_crs import Boxes, swapped
 
 Shapes = npt.NDArray[np.object_]

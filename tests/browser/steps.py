@@ -51,6 +51,23 @@ def upload(page: Page, *files: Path) -> None:
     ready(page)
 
 
+def onward(page: Page, step: str, lang: Lang = "zh") -> None:
+    """Go on to a step of the import: content, place, confirm."""
+    name = say(f"wizard.step_{step}", lang)
+    press(page, say("wizard.next", lang, step=name))
+    expect(page.locator(".st-key-import-steps strong")).to_contain_text(name)
+    ready(page)
+
+
+def drop(page: Page, kind: str, file: Path, lang: Lang = "zh") -> None:
+    """Say what a file is, and drop it."""
+    main = page.get_by_test_id("stMain")
+    main.get_by_text(say(f"import.{kind}", lang), exact=True).first.click()
+    ready(page)
+    upload(page, file)
+    expect(page.locator(".st-key-import-next button")).to_be_enabled()
+
+
 def picture(page: Page, name: str) -> None:
     """Save a picture for the documents, if somebody asked for them."""
     folder = os.environ.get("SKYGROUND_PICTURES")

@@ -14,12 +14,21 @@ from playwright.sync_api import Page, expect
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage
 from geo.model.things import Actor, Person
-from geo.text import say
 from geo.workflow import look
 from geo.workflow.import_people import read_people
 from geo.workflow.set_up import open_workspace, set_up
 from tests.browser.conftest import OpenScreen
-from tests.browser.steps import ROW_PX, SAMPLE, go_to, press, ready, tick_rows, upload
+from tests.browser.steps import (
+    ROW_PX,
+    SAMPLE,
+    drop,
+    go_to,
+    onward,
+    press,
+    ready,
+    tick_rows,
+    upload,
+)
 
 ADMIN = Actor(Person("A01", Role.ADMINISTRATOR))
 
@@ -39,10 +48,9 @@ def count_at(workspace: Path, *stages: Stage) -> int:
 
 def import_file(page: Page, kind: str, file: Path, button: str) -> None:
     go_to(page, "importing")
-    main = page.get_by_test_id("stMain")
-    main.get_by_text(say(f"import.{kind}", "zh"), exact=True).first.click()
-    ready(page)
-    upload(page, file)
+    drop(page, kind, file)
+    for step in ("content", "place", "confirm"):
+        onward(page, step)
     press(page, button)
     expect(page.get_by_text(re.compile("^已导入")).first).to_be_visible()
 

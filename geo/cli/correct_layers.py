@@ -1,0 +1,79 @@
+"""``import patches --corrects``: a corrected delivery, compared first and then taken over."""
+
+from collections.abc import Mapping, Sequence
+
+from geo.cli.layer_options import Asked
+from geo.cli.problem_lines import rows_refused
+from geo.cli.run import Answer, Run
+from geo.errors import NeedsConfirmation
+from geo.workflow.comparison import Comparison
+from geo.workflow.importing import Outcome, inspect, report_on
+from geo.workflow.redelivery import RedeliveryReport, apply_delivery, compare_delivery
+
+SHOWN_DIFFERENCES = 20
+
+Rows = Sequence[Mapping[str, object]]
+
+
+def correct(asked: Asked) -> Answer:
+    """Compare a corrected delivery with its batch, and take it over where that is confirmed."""
+    run, options = asked.run, asked.import_options(accepts=asked.run.accepts)
+    batch = asked.options["batch"] or asked.file.stem
+    with run.progress("cli.reading"):
+        intake = inspect(run.store, run.actor, asked.file, asked.kind, options)
+        comparison = compare_delivery(run.store, run.actor, intake, batch)
+    rows = comparison.as_rows(run.lang)
+    seen = report_on(intake, Outcome.EXAMINED, batch, skips=options.skip_refused)
+    asked.save_report(seen)
+    if asked.options["dry_run"]:
+        return _compared(asked, comparison, rows, seen.as_json(run.lang))
+
+    def act(accepts: bool) -> RedeliveryReport:
+        if not (accepts or comparison.is_unchanged):
+            said = _counts(run, comparison)
+            raise NeedsConfirmation("correction_open", batch=batch, counts=said)
+        confirmed = asked.import_options(accepts=accepts)
+        return apply_delivery(
+            run.store, run.actor, comparison, intake, at=run.at, options=confirmed
+        )
+
+    report: RedeliveryReport = run.confirmed(act, before=_difference_lines(run, rows))
+    data = report.as_json(run.lang) | {"differences": rows}
+    if report.outcome is Outcome.REFUSED:
+        return rows_refused(run, asked.file, report.refused, report.problems, data)
+    line = run.say("cli.corrected", batch=report.batch, counts=_counts(run, comparison))
+    return Answer(data, [line, *_difference_lines(run, rows)])
+
+
+def _compared(
+    asked: Asked, comparison: Comparison, rows: Rows, seen: Mapping[str, object]
+) -> Answer:
+    run = asked.run
+    line = run.say("cli.compared", batch=comparison.batch, counts=_counts(run, comparison))
+    counts = {str(name): count for name, count in comparison.counts().items()}
+    data = {**seen, "batch": comparison.batch, "counts": counts, "differences": rows}
+    return Answer(data, [line, *_difference_lines(run, rows)])
+
+
+def _counts(run: Run, comparison: Comparison) -> str:
+    return ", ".join(
+        f"{run.say(f'difference.{name}')} {count}"
+        for name, count in comparison.counts().items()
+        if count
+    )
+
+
+def _difference_lines(run: Run, rows: Rows) -> list[str]:
+    lines = [
+        run.say(
+            "cli.difference",
+            code=row["code_after"] or row["code_before"],
+            difference=row["difference_text"],
+            changed=row["changed_text"] or "–",
+            reason=row["reason"],
+        )
+        for row in rows[:SHOWN_DIFFERENCES]
+    ]
+    if len(rows) > SHOWN_DIFFERENCES:
+        lines.append(run.say("cli.more_differences", count=len(rows) - SHOWN_DIFFERENCES))
+    return lines
