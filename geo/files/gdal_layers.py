@@ -18,6 +18,7 @@ import pyogrio
 import pyogrio.errors
 import shapely
 import shapely.geometry
+from fiona._err import CPLE_BaseError
 
 from geo.errors import FileRefused
 from geo.files.arrow_layer import GEOMETRY, ArrowLayer, decoded_texts, sound_texts
@@ -34,6 +35,7 @@ _ERRORS = (
     OSError,
     ValueError,
     RuntimeError,
+    CPLE_BaseError,
     TypeError,  # a layer that cannot count its features
 )
 

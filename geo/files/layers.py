@@ -191,7 +191,9 @@ def _gdal_layers(file: Unpacked, name: str, driver: str, asked: _Asked) -> list[
         path, guess = plain_geojson(
             path, asked.folder, source=asked.source, encoding=asked.encoding
         )
+    prj = None
     if driver == SHAPEFILE:
+        prj = _taken_prj(path)
         guess = dbf_encoding(path)
         if asked.encoding is not None:
             guess = EncodingGuess(asked.encoding, guess.is_guessed)
@@ -206,13 +208,13 @@ def _gdal_layers(file: Unpacked, name: str, driver: str, asked: _Asked) -> list[
         # Within a database layers have names of their own; a plain file is its layer.
         shown = inner if driver in {"GPKG", "OpenFileGDB"} else name
         facts = facts_of(path, inner, driver, shown, source=asked.source)
-        facts = _understood(facts, path, guess)
+        facts = _understood(facts, path, guess, prj)
         read = partial(read_gdal, path, inner, facts, source=asked.source)
         found.append(FoundLayer(facts, read))
     return found
 
 
-def _understood(facts: LayerFacts, path: Path, guess: EncodingGuess) -> LayerFacts:
+def _understood(facts: LayerFacts, path: Path, guess: EncodingGuess, prj: str | None) -> LayerFacts:
     """Add what stands beside a layer: encoding, the text of its .prj, whether it has a table."""
     facts = replace(
         facts,
@@ -223,19 +225,24 @@ def _understood(facts: LayerFacts, path: Path, guess: EncodingGuess) -> LayerFac
     )
     if facts.driver != SHAPEFILE:
         return facts
-    prj = path.with_suffix(".prj")
     fields = tuple(_in_encoding(name, guess.encoding) for name in facts.fields)
     return replace(
         facts,
         fields=fields,
-        crs=_prj_text(prj) if prj.is_file() else None,
+        crs=prj,
         made_codes=not path.with_suffix(".dbf").is_file(),
     )
 
 
-def _prj_text(prj: Path) -> str | None:
+def _taken_prj(shapefile: Path) -> str | None:
+    """Read a .prj and take it away: a library that stumbles over it would lose the shapes."""
+    prj = shapefile.with_suffix(".prj")
+    if not prj.is_file():
+        return None
     with prj.open("rb") as stream:
-        return harmless_crs(stream.read(MAX_SIGNS).decode("iso8859-1"))
+        text = stream.read(MAX_SIGNS).decode("iso8859-1")
+    prj.unlink()  # the copy of our own
+    return harmless_crs(text)
 
 
 def _in_encoding(name: str, encoding: str) -> str:

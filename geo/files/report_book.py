@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geo.files.atomic import whole_file
@@ -65,12 +66,17 @@ def _fill(sheet: Worksheet, rows: Rows) -> None:
         for place, value in enumerate(row.values(), start=1):
             cell = sheet.cell(row=number, column=place)
             _write(cell, value)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
             widths[place - 1] = max(widths[place - 1], _width(value))
     for place, width in enumerate(widths, start=1):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = min(max(width, NARROWEST_COLUMN), WIDEST_COLUMN)
     sheet.freeze_panes = "A2"
+    # On paper: all columns on a page, the head on each.
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
 
 
 def _write(cell: Cell, value: object) -> None:

@@ -8,6 +8,7 @@ import lzma
 import re
 import shutil
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,10 @@ from geo.settings import ReadingLimits
 
 MB = 1024**2
 LOCKED_FLAG, UTF8_FLAG = 0x1, 0x800
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError),
+    *(ValueError, struct.error),  # names that are not in the encoding they claim
+)
 NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 ARCHIVES = frozenset({".zip", ".kmz", ".rar", ".7z", ".tar", ".gz", ".tgz"})
 OPENED_ARCHIVES = frozenset({".zip", ".kmz"})

@@ -21,6 +21,7 @@ IMPORT_REPORT: dict[str, tuple[str, str]] = {
     "import_report.shift": ("去除的偏移", "Offset taken out"),
     "import_report.encoding": ("编码", "Encoding"),
     "import_report.proposal": ("程序判断", "Found out"),
+    "import_report.found": ("{what}（{because}）", "{what} ({because})"),
     "import_report.contradiction": ("矛盾", "Contradiction"),
     "import_report.column": ("栏", "Column"),
     "import_report.field": ("文件中的字段", "Field of the file"),

@@ -63,8 +63,12 @@ def _summary(report: ImportReport, lang: Lang) -> Rows:
     rows += [
         {
             item: say("import_report.proposal", lang),
-            value_head: f"{say(p.said[0], lang, **p.said[1])} "
-            f"({say(p.reason, lang, **p.reason_values)})",
+            value_head: say(
+                "import_report.found",
+                lang,
+                what=say(p.said[0], lang, **p.said[1]),
+                because=say(p.reason, lang, **p.reason_values),
+            ),
         }
         for p in report.proposals
     ]

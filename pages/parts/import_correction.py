@@ -44,7 +44,7 @@ def show_correction(current: Draft, intake: Intake, batch: str) -> None:
         return
     left, right = st.columns([2, 1], gap="small")
     with left:
-        widths = {"difference": 80, "look": 185, "changed": 120}
+        widths = {"difference": 76, "look": 205, "changed": 105}
         st.dataframe(
             table,
             hide_index=True,

@@ -8,6 +8,8 @@ import streamlit as st
 
 from geo.text import Lang, say
 
+# The ground of the page, as in the theme's settings.
+_PAGE = {"light": "#ffffff", "dark": "#14191f"}
 _QUIET = """
 [data-testid="stHeader"] { background: transparent; height: 2.2rem; }
 [data-testid="stMainBlockContainer"] { padding: 1.4rem 1.6rem 1rem; max-width: none; }
@@ -28,8 +30,12 @@ dl.pairs dd { margin: 0; overflow-wrap: anywhere; }
 [data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-import-foot) {
   min-height: calc(100vh - 2.4rem); }
 [data-testid="stLayoutWrapper"]:has(> .st-key-import-foot) {
-  position: sticky; bottom: 0; z-index: 20; margin-top: auto; background: Canvas;
-  padding: 0.5rem 0; }
+  position: sticky; bottom: 0; z-index: 1001; margin-top: auto; padding: 0.5rem 0;
+  background: var(--page); }
+@media (max-width: 640px) {
+  [data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-import-foot) {
+    min-height: calc(100vh - 4.3rem); }
+}
 .st-key-import-steps button[kind="tertiary"] { padding: 0.25rem 0.75rem; border: 1px solid transparent; }
 h1 { font-size: 1.5rem !important; padding: 0 0 0.9rem !important; }
 h3 { font-size: 1.15rem !important; padding: 0.2rem 0 !important; }
@@ -53,4 +59,5 @@ def use_look(lang: Lang) -> None:
 [role="listbox"] > [role="option"][style*="contents"] > span::after {{
   content: {none}; font-size: 0.9rem; }}
 """
-    st.html(f"<style>{_QUIET}{upload}</style>")
+    page = _PAGE["dark" if st.context.theme.type == "dark" else "light"]
+    st.html(f"<style>:root {{ --page: {page}; }}{_QUIET}{upload}</style>")

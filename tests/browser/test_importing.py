@@ -29,7 +29,7 @@ LOCALES = {"zh": "zh-CN", "en": "en-US"}
 STEPS = ["file", "content", "place", "confirm"]
 REMARKS = ["疑似采伐", "新增道路", "开垦草地", "建设光伏", "取土", "疑似改变用途"]
 # What a file calls its fields and values; the program's own words stand beside them.
-FILE_WORDS = re.compile(r"CGCS2000|WGS84|GB18030|GBK|UTF-8|\bKB\b|\bBOM\b|2026-\d")
+FILE_WORDS = re.compile(r"CGCS2000|WGS84|GB18030|GBK|UTF-8")
 PHONE = {"width": 390, "height": 844}
 
 

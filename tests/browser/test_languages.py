@@ -16,8 +16,10 @@ from tests.browser.steps import SAMPLE, go_to, picture, ready
 SCREENS = ["today", "patches", "assign", "field", "review", "cases", "importing"]
 # On a Chinese screen: the switch of languages, units, keys, codes, and names of formats.
 ALLOWED = re.compile(
-    r"English|\bkm\b|\b[A-Z]\d\d\b|\b[JKTP]\b|\.?(zip|gpkg|geojson|csv|shp)\b|GeoJSON|GeoPackage"
-    r"|[\w-]+\.jpg|EPSG:\d+"
+    r"English|\bkm\b|KB\b|\b[A-Z]\d\d\b|\b[JKTP]\b|GeoJSON|GeoPackage|[\w-]+\.jpg|EPSG:\d+"
+    r"|\.?(zip|gpkg|geojson|csv|shp|kml|kmz|gpx|txt|xlsx)\b"
+    # Said only to who cannot see the sign, by the uploader itself.
+    r"|\badd icon\b"
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
