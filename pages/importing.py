@@ -15,7 +15,7 @@ from pages.parts.import_done import remember_done, show_done
 from pages.parts.import_draft import Draft, Step, begin, change, draft, forget, reachable
 from pages.parts.import_file import show_file
 from pages.parts.import_place import show_place
-from pages.parts.import_steps import show_steps
+from pages.parts.import_steps import follow_wish, show_steps
 from pages.parts.people_file import show_people
 from pages.parts.uploads import Upload
 from pages.parts.words import empty, plain, word
@@ -129,3 +129,4 @@ if current is None or current.step is Step.FILE:
     show_first_step()
 else:
     show_later_step(current)
+follow_wish()

@@ -17,6 +17,7 @@ import shapely
 from geo.errors import FileRefused
 from geo.files.encoding import FEW_UNREADABLE, decode_cut
 from geo.files.raw_layer import RawLayer, RowTrouble
+from geo.files.table_layer import MAX_CELL_CHARS
 from geo.files.wkb_depth import SHALLOW_BYTES, is_nested_deep
 
 GEOMETRY = "__geometry__"
@@ -92,6 +93,21 @@ def without_deep_shapes(layer: ArrowLayer) -> ArrowLayer:
     table = layer.table.set_column(place, GEOMETRY, pa.array(wkb, pa.binary()))
     told = tuple(RowTrouble(row + 1, "feature_unreadable") for row in deep)
     return ArrowLayer(table, (*layer.troubles, *told))
+
+
+def refuse_long_texts(layer: ArrowLayer, *, source: str) -> None:
+    """Refuse texts so long that nobody has written them: each would be kept and shown.
+
+    Raises
+    ------
+    FileRefused
+        ``cell_too_long``.
+    """
+    for column in layer.table.columns:
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            longest = pc.max(pc.utf8_length(column)).as_py() or 0
+            if longest > MAX_CELL_CHARS:
+                raise FileRefused("cell_too_long", path=source, limit=MAX_CELL_CHARS)
 
 
 def _deep_shapes(table: pa.Table) -> list[int]:

@@ -15,6 +15,10 @@ _NO_FILE: Final = r"(?!@null(?=[\s\"\]]|$)|(?:epsg|esri)\s*:\s*\d+\b)"
 _FILE: Final = re.compile(rf"\+?\b(?:init|file|model|\w*grids)\s*=\s*{_NO_FILE}[^\s\"\],]*", re.I)
 _FILE_WORDS: Final = re.compile(r"PARAMETERFILE|PROJ4_GRIDS|(?<=\w)[ _]file(?=\s*\")", re.I)
 
+# How codes were written before 2019; PROJ reads it, and complains.
+_OLD_CODE: Final = re.compile(
+    r"\s*\+?init\s*=\s*(epsg|esri)\s*:\s*(\d+)(?:\s+\+(?:no_defs|type=crs|wktext))*\s*", re.I
+)
 # In JSON a shift names its file by number, and an escaped letter hides any word.
 _JSON_SHIFT: Final = re.compile(r"\{.*(?:transformation|\\)", re.S)
 
@@ -31,6 +35,8 @@ def harmless_crs(text: str | None) -> str | None:
     bare = _FILE_WORDS.sub(" ", _FILE.sub(" ", plain))
     if _JSON_SHIFT.search(plain) or _deepest(plain) > MAX_DEPTH:
         bare = "{}"
+    if old := _OLD_CODE.fullmatch(bare):
+        return f"{old[1].upper()}:{old[2]}"
     return text if bare == plain else bare
 
 

@@ -37,6 +37,7 @@ _ERRORS = (
     RuntimeError,
     CPLE_BaseError,
     TypeError,  # a layer that cannot count its features
+    SystemError,  # fiona's own words where it stumbles over an error
 )
 
 

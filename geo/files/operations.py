@@ -11,6 +11,7 @@ import numpy as np
 from geo.errors import FileRefused
 from geo.files.arrow_layer import (
     read_shapes,
+    refuse_long_texts,
     without_deep_shapes,
     write_arrow,
     write_shapes,
@@ -50,6 +51,7 @@ def read_layer(
     found = find_layers(files, source=name, folder=folder, limits=limits, encoding=encoding)
     chosen = choose_layer(found, layer, source=name)
     read = without_deep_shapes(chosen.read())
+    refuse_long_texts(read, source=name)
     write_arrow(read, folder / LAYER_FILE)
     return {
         "facts": asdict(chosen.facts),

@@ -22,8 +22,8 @@ from pages.parts.busy import busy
 from pages.parts.crs_words import crs_word
 from pages.parts.guard import guarded
 from pages.parts.import_correction import correct, show_correction
-from pages.parts.import_draft import Draft, Step, change, understood
-from pages.parts.import_steps import foot, go
+from pages.parts.import_draft import Draft, change, understood
+from pages.parts.import_steps import foot, show_back
 from pages.parts.problems import count_by_severity, show_problems
 from pages.parts.uploads import as_file
 from pages.parts.words import area, pairs, plain, word
@@ -151,8 +151,7 @@ def _show_end(current: Draft, intake: Intake, *, is_correction: bool) -> Report 
     hindrance = _hindrance(current, intake)
     note = "wizard.correction_undo" if is_correction else "import.no_undo"
     with foot(f":small[{plain(hindrance or word(note))}]"):
-        if st.button(word("wizard.back"), key="import-back"):
-            go(current, Step.PLACE)
+        show_back(current)
         label = (
             word("import.not_yet")
             if hindrance
@@ -166,8 +165,7 @@ def _show_end(current: Draft, intake: Intake, *, is_correction: bool) -> Report 
 
 def _show_way_back(current: Draft) -> None:
     with foot(""):
-        if st.button(word("wizard.back"), key="import-back"):
-            go(current, Step.PLACE)
+        show_back(current)
 
 
 def _hindrance(current: Draft, intake: Intake) -> str:

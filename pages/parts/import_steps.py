@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.parts.import_draft import Draft, Step, change
+from pages.parts import state
+from pages.parts.import_draft import Draft, Step, change, draft, reachable
 from pages.parts.words import word
 
+WISH = "import-wish"
 _SIGNS = {Step.FILE: "①", Step.CONTENT: "②", Step.PLACE: "③", Step.CONFIRM: "④"}
 
 
@@ -18,24 +20,36 @@ def show_steps(current: Draft | None, furthest: Step) -> None:
         for step in Step:
             name = f"{_SIGNS[step]} {word(f'wizard.step_{step.name.lower()}')}"
             is_here = step is here
-            if st.button(
+            st.button(
                 f"**{name}**" if is_here else name,
                 type="secondary" if is_here else "tertiary",
                 disabled=step > furthest or current is None,
                 key=f"import-step-{step}",
-            ):
-                go(current, step)
+                on_click=_wish,
+                args=(step,),
+            )
 
 
 def show_next(current: Draft, *, hindrance: str = "") -> None:
     """Show the way on and the way back; what is in the way is said beside them."""
     with foot(f":small[{hindrance}]" if hindrance else ""):
-        if current.step > Step.FILE and st.button(word("wizard.back"), key="import-back"):
-            go(current, Step(current.step - 1))
+        if current.step > Step.FILE:
+            show_back(current)
         onward = Step(current.step + 1)
-        label = word("wizard.next", step=word(f"wizard.step_{onward.name.lower()}"))
-        if st.button(label, type="primary", disabled=bool(hindrance), key="import-next"):
-            go(current, onward)
+        st.button(
+            word("wizard.next", step=word(f"wizard.step_{onward.name.lower()}")),
+            type="primary",
+            disabled=bool(hindrance),
+            key="import-next",
+            on_click=_wish,
+            args=(onward,),
+        )
+
+
+def show_back(current: Draft) -> None:
+    """Show the way back."""
+    before = Step(current.step - 1)
+    st.button(word("wizard.back"), key="import-back", on_click=_wish, args=(before,))
 
 
 @contextmanager
@@ -48,8 +62,20 @@ def foot(said: str) -> Iterator[None]:
             yield
 
 
-def go(current: Draft | None, step: Step) -> None:
-    """Go to a step."""
-    if current is not None and current.step is not step:
-        change(current, step=step)
+def _wish(step: Step) -> None:
+    state.remember(WISH, step)
+
+
+def follow_wish() -> None:
+    """Go to the step that was asked for, once all that was said in this one is kept.
+
+    A click is put aside as soon as it comes: a map that reports at the same moment makes the page
+    run anew, and the click would be lost.
+    """
+    wanted, current = state.remembered(WISH), draft()
+    if not isinstance(wanted, Step):
+        return
+    state.remember(WISH, None)
+    if current is not None and current.step is not wanted <= reachable(current):
+        change(current, step=wanted)
         st.rerun()

@@ -36,7 +36,8 @@ dl.pairs dd { margin: 0; overflow-wrap: anywhere; }
   [data-testid="stVerticalBlock"]:has(> [data-testid="stLayoutWrapper"] > .st-key-import-foot) {
     min-height: calc(100vh - 4.3rem); }
 }
-.st-key-import-steps button[kind="tertiary"] { padding: 0.25rem 0.75rem; border: 1px solid transparent; }
+.st-key-import-steps button[kind="tertiary"] { padding: 0.25rem 0.75rem;
+  border: 1px solid transparent; }
 h1 { font-size: 1.5rem !important; padding: 0 0 0.9rem !important; }
 h3 { font-size: 1.15rem !important; padding: 0.2rem 0 !important; }
 """

@@ -155,7 +155,7 @@ def has_said(page: Page, step: str, lang: Lang) -> None:
         expect(page.get_by_text(lie)).to_be_visible()
     if step == "place":
         expect(page.get_by_text("EPSG:4549").first).to_be_visible()
-        expect(page.get_by_text(say("wizard.all_inside", lang))).to_be_visible()
+        expect(page.get_by_text(say("wizard.all_inside", lang)).last).to_be_visible()
         expect(page.locator(".sg-label", has_text="4548 / 4509")).to_be_visible()
         boxes = [label.bounding_box() for label in page.locator(".sg-label").all()]
         edges = sorted((b["x"], b["x"] + b["width"]) for b in boxes if b)

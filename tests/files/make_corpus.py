@@ -15,6 +15,7 @@ from tests.files import (
     corpus_disguises,
     corpus_encodings,
     corpus_geojson,
+    corpus_hostile_bytes,
     corpus_hostile_databases,
     corpus_hostile_documents,
     corpus_layers,
@@ -41,6 +42,7 @@ CASES: Final[tuple[Case, ...]] = (
     *corpus_disguises.CASES,
     *corpus_hostile_documents.CASES,
     *corpus_hostile_databases.CASES,
+    *corpus_hostile_bytes.CASES,
 )
 
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,7 @@ from tests.deliveries import patches_frame, write_file
 from tests.files import reading_attacked
 from tests.refusals import refused_as
 
-SMALL = ReadingLimits(memory_mb=1_200, cpu_seconds=1, seconds=2, output_mb=2)
-PATIENT = ReadingLimits(memory_mb=1_200, cpu_seconds=20, seconds=20, output_mb=2_000)
+PATIENT = ReadingLimits(memory_mb=1_200, cpu_seconds=20, seconds=40, output_mb=2_000)
 SECRET = '{"layers": "the office\'s own"}'
 SOON_SECONDS = 10
 
@@ -93,21 +93,24 @@ def soon(holds: Callable[[], bool]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("operation", "limit", "code"),
+    ("operation", "limit", "value", "code"),
     [
-        ("eat", "memory_mb", "read_too_much_memory"),
-        ("burn", "cpu_seconds", "read_too_long"),
-        ("sleep", "seconds", "read_too_long"),
-        ("fill", "output_mb", "read_too_large"),
+        ("eat", "memory_mb", 1_200, "read_too_much_memory"),
+        ("burn", "cpu_seconds", 1, "read_too_long"),
+        ("sleep", "seconds", 1, "read_too_long"),
+        ("fill", "output_mb", 2, "read_too_large"),
     ],
 )
 def test_each_limit_ends_in_a_sentence_that_names_it_and_the_setting_that_raises_it(
-    path: Path, operation: str, limit: str, code: str
+    path: Path, operation: str, limit: str, value: int, code: str
 ) -> None:
-    shown = f"{getattr(SMALL, limit):,}"
+    shown = f"{value:,}"
     setting = limit_variable(limit)
+    start = time.monotonic()
     with refused_as(code, path=path, limit=shown, setting=setting) as texts:
-        asked(operation, path, SMALL)
+        asked(operation, path, replace(PATIENT, **{limit: value}))
+    if operation == "sleep":
+        assert 1 <= time.monotonic() - start < 3, "it is stopped when it says so"
     assert all(shown in text and setting in text for text in texts.values())
 
 
@@ -147,6 +150,16 @@ def test_silence_and_nonsense_are_told_of(path: Path, code: int, text: str) -> N
 def test_an_answer_of_a_gigabyte_is_not_read(path: Path) -> None:
     with refused_as("reader_broke_down", path=path):
         asked("leave_much", path)
+
+
+def test_an_answer_too_large_to_be_read_is_not_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked("answer", path)
+    monkeypatch.setattr(sealed, "MAX_JSON_BYTES", 10)
+    with refused_as("reader_broke_down", path=path):
+        asked("answer", path)
+    monkeypatch.undo()
 
 
 def test_an_answer_that_is_a_way_to_another_file_is_not_followed(path: Path) -> None:
