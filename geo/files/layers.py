@@ -17,7 +17,6 @@ from geo.errors import FileRefused
 from geo.files.arrow_layer import ArrowLayer, from_raw
 from geo.files.content import check_content
 from geo.files.coordinate_report import looks_like_report, read_coordinate_report
-from geo.files.crs_text import MAX_SIGNS, harmless_crs
 from geo.files.encoding import EncodingGuess, check_encoding, dbf_encoding
 from geo.files.gdal_layers import facts_of, inner_layers, read_gdal
 from geo.files.geojson_text import plain_geojson
@@ -29,6 +28,7 @@ from geo.files.raw_layer import RawLayer
 from geo.files.tables import read_csv_table, read_xlsx_tables
 from geo.files.unpack import Unpacked
 from geo.settings import ReadingLimits
+from geo.shapes.crs_text import MAX_SIGNS, harmless_crs
 
 # Suffix to the one driver of GDAL that may open it.
 GDAL_SUFFIXES: dict[str, str] = {

@@ -16,6 +16,7 @@ from pyproj.exceptions import CRSError
 
 from geo.errors import FileRefused
 from geo.model.columns import STORED_CRS
+from geo.shapes.crs_text import harmless_crs
 from geo.shapes.ellipsoid import SEMI_MAJOR_M
 
 # A straight edge in a Gauss-Krueger plane is a curve in degrees. Converted by its two ends alone,
@@ -34,6 +35,8 @@ _CHINA_NORTHING_M = (0.0, 6_200_000.0)
 # How far beyond its area of use a system is still believed: layers on the border of two zones are
 # delivered in one of them.
 _AREA_MARGIN_DEG = 6.0
+# Twice around the earth in metres, and more than any system counts to.
+_FARTHEST = 1e8
 # WGS 84 and CGCS2000 agree to a few centimetres; their ellipsoids differ by 0.1 mm. Older Chinese
 # datums sit on other ellipsoids, up to 150 m away, and their true shifts are not public.
 _GPS_CRS = "EPSG:4326"
@@ -74,7 +77,7 @@ def known_crs(text: str | pyproj.CRS) -> pyproj.CRS:
     """
     shown = " ".join(str(text).split())[:80]
     try:
-        crs = pyproj.CRS.from_user_input(text)
+        crs = pyproj.CRS.from_user_input(harmless_crs(text) if isinstance(text, str) else text)
     except CRSError as error:
         raise FileRefused("crs_unknown", crs=shown) from error
     # A building site's own axes, or metres from the centre of the earth: nothing leads to a map.
@@ -194,10 +197,16 @@ def has_plausible_bounds(bounds: Sequence[float], crs: str | pyproj.CRS) -> bool
     # Degrees in a plane's units are a few hundred metres beside its origin: nobody maps there.
     if system.is_projected and np.abs(bounds).max() <= _FULL_CIRCLE_DEG:
         return False
+    if np.abs(bounds).max() > _FARTHEST:
+        return False
     west, south, east, north = bounds
     to_degrees = pyproj.Transformer.from_crs(system, system.geodetic_crs or system, always_xy=True)
     lon, lat = to_degrees.transform([west, west, east, east], [south, north, south, north])
     if not (np.isfinite(lon).all() and np.isfinite(lat).all()):
+        return False
+    # Northings beyond a quarter of a meridian come out somewhere all the same: there and back.
+    x, y = to_degrees.transform(lon, lat, direction=pyproj.enums.TransformDirection.INVERSE)
+    if not np.allclose([x, y], [[west, west, east, east], [south, north, south, north]], atol=1.0):
         return False
     return _lies_within((min(lon), min(lat), max(lon), max(lat)), _believable_area(system))
 

@@ -7,8 +7,8 @@ import pyproj
 import pytest
 
 from geo.files.content import check_content
-from geo.files.crs_text import MAX_DEPTH, MAX_SIGNS, harmless_crs
 from geo.files.read import look_into, read_delivery
+from geo.shapes.crs_text import MAX_DEPTH, MAX_SIGNS, harmless_crs
 from geo.shapes.prj import read_prj
 from tests.deliveries import patches_frame, shapefile_parts, write_file, zip_members
 from tests.files.corpus_shp_bytes import GEOGCS, PRJ_40

@@ -181,3 +181,16 @@ def test_numbers_that_show_nothing_are_not_guessed(bounds):
 )
 def test_numbers_fit_their_system_or_do_not(bounds, crs, is_plausible):
     assert has_plausible_bounds(bounds, crs) is is_plausible
+
+
+@pytest.mark.parametrize("north", [1e12, 1e100, 44_807_862.5 + 4_800_000, 4.5e7])
+def test_a_northing_beyond_the_pole_fits_no_system(north: float):
+    box = (40_430_000, north, 40_430_100, north + 100)
+    assert not has_plausible_bounds(box, "EPSG:4528")
+
+
+@pytest.mark.parametrize("text", ["+init=/dev/zero:a", '{"a":' * 5_000])
+def test_a_name_that_names_a_file_or_has_no_bottom_is_refused(text: str):
+    with pytest.raises(FileRefused) as caught:
+        known_crs(text)
+    assert caught.value.code == "crs_unknown"
