@@ -117,6 +117,7 @@ def _examined(asked: Asked, report: ImportReport) -> Answer:
         ),
         *(run.say(f"crs_clash.{code}") for code in report.contradictions),
         *problem_lines(run, report.problems),
+        *filter(None, [report.hindered(run.lang)]),
     ]
     return Answer(report.as_json(run.lang), lines)
 
@@ -139,4 +140,5 @@ def _imported(asked: Asked, report: ImportReport) -> Answer:
         crs=report.crs,
         encoding=report.encoding,
     )
-    return Answer(data, [done, *problem_lines(run, report.problems)])
+    replaced = [run.say("cli.replaced", source=source) for source in report.replaced]
+    return Answer(data, [done, *replaced, *problem_lines(run, report.problems)])

@@ -45,7 +45,7 @@ _USUAL_DEG: Bounds = (97.0, 37.0, 126.5, 53.5)
 # numbers of Web Mercator are those of a wide zone.
 _ORDER = {"EPSG:4490": 0, "EPSG:4326": 1, "EPSG:3857": 2}
 # What a .prj says about itself that keeps it from being believed unasked.
-_SELF_CONTRADICTIONS = frozenset({"name_differs", "number_differs"})
+_SELF_CONTRADICTIONS = frozenset({"name_differs", "number_differs", "odd_unit"})
 
 
 @dataclass(frozen=True, slots=True)

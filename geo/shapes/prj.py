@@ -130,6 +130,8 @@ def read_prj(text: str | bytes) -> Prj | None:
         notes.append("axis")
     datum, more = _datum(system)
     notes += more
+    if system.is_projected and system.axis_info[0].unit_conversion_factor != 1.0:
+        notes.append("odd_unit")
     crs, more = _named(system, datum, name)
     return Prj(crs, name, datum, (*notes, *more))
 

@@ -97,6 +97,10 @@ CLI: dict[str, tuple[str, str]] = {
         "SkyGround: {url} (Ctrl+C stops it)",
     ),
     "cli.problem": ("第 {row} 行：{text}。{fix}。", "Row {row}: {text}. {fix}."),
+    "cli.replaced": (
+        "替换了原来的图层（{source}）。",
+        "It took the place of a layer from {source}.",
+    ),
     "cli.layer_problem": ("整个图层：{text}。{fix}。", "The whole layer: {text}. {fix}."),
     "cli.examined": (
         "{source}：读入 {rows_read} 行，修复 {repaired} 个，不能导入 {refused} 个（{crs}，{encoding}）。"

@@ -162,6 +162,7 @@ CRS: dict[str, tuple[str, str]] = {
         "is no system of a map (for instance a building site's own axes)",
     ),
     "prj_note.unreadable": ("内容无法识别", "cannot be read"),
+    "prj_note.odd_unit": ("长度单位不是米", "lengths are not in metres"),
     "datum.cgcs2000": ("2000 国家大地坐标系", "CGCS2000"),
     "datum.wgs84": ("WGS84 坐标系", "WGS 84"),
     "datum.xian1980": ("1980 西安坐标系", "Xi'an 1980"),

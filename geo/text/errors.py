@@ -68,6 +68,11 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{path}: the layer {layer} holds shapes of another kind ({kind}); patches and grids must "
         "be polygons. Choose another layer.",
     ),
+    "error.layer_replaces": (
+        "已有同名图层 {layer}（{source}，{count} 个图形），导入后会被替换。请核对后加 --yes，或用 --name 另起名字。",
+        "There is a layer {layer} already ({source}, {count} shapes); it would be replaced. Check "
+        "this and add --yes, or give another name with --name.",
+    ),
     "error.layer_name_bad": (
         "图层名 {layer} 不能用：不能为空，不能含换行，最多 80 个字。请换一个。",
         "The layer name {layer} cannot be used: not empty, no line break, at most 80 characters. "

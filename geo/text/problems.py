@@ -6,6 +6,11 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         "在原文件中补上图斑号，或用“跳过问题行”导入其余各行",
         "Fill in the patch number in the file, or import the other rows by skipping bad ones",
     ),
+    "problem.no_number": ("这一行没有编号", "This row has no number"),
+    "fix.no_number": (
+        "在原文件中补上编号，或用“跳过问题行”导入其余各行",
+        "Fill in the number in the file, or import the other rows by skipping bad ones",
+    ),
     "problem.duplicate_code": (
         "编号 {value} 在本文件中出现 {count} 次",
         "The number {value} appears {count} times in this file",

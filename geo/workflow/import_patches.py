@@ -7,7 +7,6 @@ from typing import Any
 
 import shapely
 
-from geo.errors import FileRefused
 from geo.files.read import possible_digests
 from geo.model import columns as c
 from geo.model.codes import DEFAULT_CAUSES, cause_list
@@ -17,10 +16,16 @@ from geo.model.things import Actor, Batch
 from geo.store import batches
 from geo.store.door import Store
 from geo.store.new_patches import NewPatches, insert_new_patches
-from geo.workflow.importing import ImportReport, Outcome, inspect, report_on
+from geo.workflow.importing import (
+    ImportReport,
+    Outcome,
+    batch_name,
+    inspect,
+    refuse_same_batch,
+    report_on,
+)
 from geo.workflow.intake import ImportOptions, Intake
 
-MAX_BATCH_NAME = 80
 Progress = Callable[[int, int], None]
 
 
@@ -96,7 +101,7 @@ def import_patches(
     report = report_on(intake, Outcome.IMPORTED, name, skips=options.skip_refused)
     new = _new_patches(intake, name, territory=actor.admin_prefix)
     with store.writing(actor) as session:
-        _refuse_same_name(batches.find_batch(session, name))
+        refuse_same_batch(batches.find_batch(session, name))
         batches.insert_batch(
             session,
             Batch(
@@ -134,20 +139,6 @@ def patch_rows(intake: Intake, batch: str, *, territory: str) -> list[dict[str, 
     ]
 
 
-def batch_name(name: str) -> str:
-    """Check the name of a batch.
-
-    Raises
-    ------
-    FileRefused
-        ``batch_name_bad``.
-    """
-    name = name.strip()
-    if not name or len(name) > MAX_BATCH_NAME or "/" in name or not name.isprintable():
-        raise FileRefused("batch_name_bad", batch=name[:MAX_BATCH_NAME])
-    return name
-
-
 def _new_patches(intake: Intake, batch: str, *, territory: str) -> NewPatches:
     rows = intake.rows
     columns: dict[str, Any] = {
@@ -174,12 +165,5 @@ def _delivered_before(
             encoding=same_file.encoding,
             mapping=dict(same_file.mapping),
         )
-    _refuse_same_name(same_name)
+    refuse_same_batch(same_name)
     return None
-
-
-def _refuse_same_name(other: Batch | None) -> None:
-    if other is not None:
-        raise FileRefused(
-            "batch_exists", batch=other.code, source=other.source_name, count=other.count
-        )

@@ -1,13 +1,14 @@
 """Import a layer that patches are compared with: units, permits, reserves, or any other."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from geo.errors import FileRefused
+from geo.errors import FileRefused, NeedsConfirmation
 from geo.files.read import possible_digests
 from geo.model import columns as c
 from geo.model.layer_kinds import LAYER_TABLES, LayerKind
@@ -63,19 +64,29 @@ def import_reference(
     digests = possible_digests(path, options.layer)
     with store.reading(actor) as session:
         before = references.find_reference_layer(session, kind, *digests)
-    if before is not None:
+    if before is not None and not _says_how(options):
         return _unchanged(before, path)
     if intake is None or intake.digest not in digests or intake.kind is not kind:
         intake = inspect(store, actor, path, kind, options)
+    if before is not None and _is_understood_alike(before, intake):
+        return _unchanged(before, path)
+    replaced = layers_replaced(store, actor, kind, shown, intake.digest)
     intake.confirm(is_accepted=options.accept_proposals)
+    if replaced and not options.accept_proposals:
+        old = replaced[0]
+        raise NeedsConfirmation(
+            "layer_replaces", layer=shown, source=old.source_name, count=old.count
+        )
     if intake.is_stopped(skips_refused=options.skip_refused):
         return report_on(intake, Outcome.REFUSED, shown)
-    report = report_on(intake, Outcome.IMPORTED, shown, skips=options.skip_refused)
+    report = replace(
+        report_on(intake, Outcome.IMPORTED, shown, skips=options.skip_refused),
+        replaced=tuple(layer.source_name for layer in replaced),
+    )
     rows = _rows(intake)
     with store.writing(actor) as session:
-        for layer in references.list_reference_layers(session, kind):
-            if layer.name == shown:
-                references.delete_reference_layer(session, layer.id)
+        for layer in replaced:
+            references.delete_reference_layer(session, layer.id)
         references.insert_reference_layer(
             session,
             rows,
@@ -112,6 +123,39 @@ def reference_layers(
     """List the reference layers, newest first."""
     with store.reading(actor) as session:
         return references.list_reference_layers(session, kind)
+
+
+def layers_replaced(
+    store: Store, actor: Actor, kind: LayerKind, name: str, digest: str
+) -> list[ReferenceLayer]:
+    """List the layers that one of this name, or from this very file, takes the place of."""
+    return [
+        layer
+        for layer in reference_layers(store, actor, kind)
+        if layer.name == name or layer.digest == digest
+    ]
+
+
+def _says_how(options: ImportOptions) -> bool:
+    """Tell whether somebody says how the file is to be read: it may have been wrong before."""
+    said = (
+        options.crs,
+        options.encoding,
+        options.swaps_axes,
+        options.shift,
+        options.fields or None,
+    )
+    return any(value is not None for value in said)
+
+
+def _is_understood_alike(before: ReferenceLayer, intake: Intake) -> bool:
+    """Tell whether a file would come out as it did before; a shift shows in the report only."""
+    return (
+        (before.source_crs, before.encoding, dict(before.mapping))
+        == (intake.crs, intake.encoding, dict(intake.mapping))
+        and before.report.get("shift") == (None if intake.shift is None else str(intake.shift))
+        and before.report.get("swaps_axes") == intake.swaps_axes
+    )
 
 
 def _unchanged(before: ReferenceLayer, path: Path) -> ImportReport:

@@ -1,17 +1,19 @@
 """What every import of a layer has in common: its outcome, its report, looking without writing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from geo.errors import FileRefused
 from geo.files.read import Delivery
 from geo.model.field_proposals import FieldProposal
 from geo.model.layer_kinds import LayerKind
 from geo.model.problems import Problem
 from geo.model.stages import OFFICE, Verb, require_role
-from geo.model.things import Actor
+from geo.model.things import Actor, Batch
 from geo.shapes.crs_candidates import Candidate
+from geo.store import batches
 from geo.store.door import Store
 from geo.text import Lang, say
 from geo.workflow.intake import ImportOptions, Intake, take_in
@@ -19,6 +21,8 @@ from geo.workflow.layer_crs import candidates_shown
 from geo.workflow.look_into import imported_as
 from geo.workflow.proposals import Proposal
 from geo.workflow.surroundings import surroundings_of
+
+MAX_BATCH_NAME = 80
 
 
 class Outcome(StrEnum):
@@ -48,6 +52,10 @@ class ImportReport:
         The systematic offset that was taken out.
     claimed_encoding
         The encoding that the file names and its bytes contradict.
+    replaced
+        The files of the layers that this one takes the place of.
+    hindrance
+        What else would keep the import from being done: the key of its sentence, and the fields.
     """
 
     outcome: Outcome
@@ -71,6 +79,8 @@ class ImportReport:
     field_proposals: tuple[FieldProposal, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     contradictions: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+    hindrance: tuple[str, Mapping[str, object]] | None = None
     problems: tuple[Problem, ...] = ()
     proposals: tuple[Proposal, ...] = ()
 
@@ -101,6 +111,8 @@ class ImportReport:
                 {"code": code, "text": say(f"crs_clash.{code}", lang)}
                 for code in self.contradictions
             ],
+            "replaced": list(self.replaced),
+            "hindrance": None if self.hindrance is None else self.hindered(lang),
             "problems": [p.as_row(lang) for p in self.problems],
             "proposals": [
                 {
@@ -113,6 +125,10 @@ class ImportReport:
                 for p in self.proposals
             ],
         }
+
+    def hindered(self, lang: Lang) -> str:
+        """Say what else would keep the import from being done; empty if nothing."""
+        return "" if self.hindrance is None else say(self.hindrance[0], lang, **self.hindrance[1])
 
 
 def report_on(intake: Intake, outcome: Outcome, name: str, *, skips: bool = False) -> ImportReport:
@@ -206,4 +222,46 @@ def examine(
     known = imported_as(store, actor, kind, intake.digest)
     if known is not None:
         outcome = Outcome.UNCHANGED
-    return report_on(intake, outcome, known or name or path.stem, skips=options.skip_refused)
+    shown = known or name or path.stem
+    report = report_on(intake, outcome, shown, skips=options.skip_refused)
+    if known is None and kind is LayerKind.PATCHES:
+        report = replace(report, hindrance=_hindrance(store, actor, shown))
+    return report
+
+
+def batch_name(name: str) -> str:
+    """Check the name of a batch.
+
+    Raises
+    ------
+    FileRefused
+        ``batch_name_bad``.
+    """
+    name = name.strip()
+    if not name or len(name) > MAX_BATCH_NAME or "/" in name or not name.isprintable():
+        raise FileRefused("batch_name_bad", batch=name[:MAX_BATCH_NAME])
+    return name
+
+
+def refuse_same_batch(other: Batch | None) -> None:
+    """Refuse another file under the name of a batch that is there.
+
+    Raises
+    ------
+    FileRefused
+        ``batch_exists``.
+    """
+    if other is not None:
+        raise FileRefused(
+            "batch_exists", batch=other.code, source=other.source_name, count=other.count
+        )
+
+
+def _hindrance(store: Store, actor: Actor, batch: str) -> tuple[str, Mapping[str, object]] | None:
+    """Say why a delivery could not become a batch of this name."""
+    try:
+        with store.reading(actor) as session:
+            refuse_same_batch(batches.find_batch(session, batch_name(batch)))
+    except FileRefused as refused:
+        return f"error.{refused.code}", refused.values
+    return None

@@ -201,7 +201,7 @@ def take_in(
     rows, problems = fill_columns(delivery.attributes, found.fields, LAYER_TABLES[kind].columns)
     placed, shift, offset = _place(found, kind, options, surroundings)
     problems += placed.problems + _reader_problems(delivery)
-    problems += code_problems(rows[c.CODE], found.fields.fields.get(c.CODE, ""))
+    problems += code_problems(rows[c.CODE], found.fields.fields.get(c.CODE, ""), kind)
     problems += look_at_shapes(
         placed, rows[c.CODE], kind, crs=found.system.crs, territory=surroundings.territory
     )
@@ -229,7 +229,7 @@ def take_in(
             *field_proposals(found.fields, kind, len(rows), is_numbering_said=options.makes_codes),
             *encoding_proposals(delivery.facts, options.encoding),
             *crs_proposals(found.system, are_axes_said=options.swaps_axes is not None),
-            *shape_proposals(shift, offset, walks=len(rows) if found.are_walks else 0),
+            *shape_proposals(shift, offset, walks=found.walks),
         ),
     )
 
@@ -241,7 +241,7 @@ class _Found:
     fields: FieldMapping
     system: LayerCrs
     raw: np.ndarray
-    are_walks: bool
+    walks: int
 
 
 def _find_out(
@@ -252,7 +252,7 @@ def _find_out(
     path: Path,
 ) -> _Found:
     table = LAYER_TABLES[kind]
-    raw, are_walks = outlines_of_walks(delivery.geometries, table)
+    raw, walks = outlines_of_walks(delivery.geometries, table)
     refuse_other_shapes(raw, table, layer=delivery.facts.name, path=path)
     fields = map_fields(
         delivery,
@@ -270,7 +270,7 @@ def _find_out(
         swaps_axes=options.swaps_axes,
         territory=surroundings.bounds,
     )
-    return _Found(fields, system, raw, are_walks)
+    return _Found(fields, system, raw, walks)
 
 
 def _place(

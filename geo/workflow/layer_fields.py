@@ -12,13 +12,14 @@ from geo.files.read import Delivery
 from geo.model import columns as c
 from geo.model.columns import Column, Kind
 from geo.model.field_proposals import FieldProposal, FieldReason, propose_fields
+from geo.model.layer_kinds import LAYER_TABLES, LayerKind
 from geo.model.problems import Problem, Severity
 from geo.model.templates import Template
 from geo.workflow.cells import lost_digits, number_cells, text_cells
 
 SAMPLED_ROWS = 500
 # How a spreadsheet writes a number too long for it.
-_ROUNDED = r"\d(\.\d+)?[eE]\+?\d+"
+_ROUNDED = r"\d\.\d+[eE]\+?\d{2}|\d[eE]\+\d{2}"
 # How a field was found: by these nobody needs to be asked, but for the number of each shape.
 PLAIN_REASONS = frozenset({FieldReason.TEMPLATE, FieldReason.NAME, FieldReason.CUT_NAME})
 
@@ -117,14 +118,20 @@ def fill_columns(
     return pd.DataFrame(filled, index=index), problems
 
 
-def code_problems(codes: pd.Series, field_name: str) -> list[Problem]:
-    """Say which numbers are missing or stand more than once."""
+def code_problems(codes: pd.Series, field_name: str, kind: LayerKind) -> list[Problem]:
+    """Say which numbers are missing or stand more than once.
+
+    Of patches and grids each has a number of its own. Elsewhere several shapes may carry one: an
+    approval with two parcels, a unit in two parts.
+    """
+    missing = "no_code" if kind is LayerKind.PATCHES else "no_number"
     problems = [
-        Problem(int(row), field_name, "no_code", Severity.REFUSED)
-        for row in codes.index[codes == ""]
+        Problem(int(row), field_name, missing, Severity.REFUSED) for row in codes.index[codes == ""]
     ]
     known = codes[codes != ""]
     again = known[known.duplicated(keep=False)]
+    if not LAYER_TABLES[kind].is_work:
+        return problems
     times = again.map(again.value_counts())
     for row, code, count in zip(again.index, again, times, strict=True):
         values = {"value": code, "count": int(count)}

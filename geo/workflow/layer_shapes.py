@@ -35,6 +35,8 @@ Shapes = npt.NDArray[np.object_]
 LARGE_VERTICES = 2_000
 # A walk around a patch is taken for its outline if it ends this near to where it began.
 CLOSED_WITHIN = 0.1
+FEWEST_POINTS = 4
+_SIMPLE_LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING)
 # With more than this share outside the territory, the layer is in question and not its rows.
 MOSTLY_OUTSIDE = 0.5
 _KINDS: Mapping[Shape, tuple[shapely.GeometryType, ...]] = {
@@ -67,7 +69,7 @@ class PlacedShapes:
     problems: list[Problem]
 
 
-def outlines_of_walks(raw: Shapes, table: LayerTable) -> tuple[Shapes, bool]:
+def outlines_of_walks(raw: Shapes, table: LayerTable) -> tuple[Shapes, int]:
     """Take walks that end where they began for the outlines they go around.
 
     Parameters
@@ -78,24 +80,20 @@ def outlines_of_walks(raw: Shapes, table: LayerTable) -> tuple[Shapes, bool]:
     Returns
     -------
     tuple
-        Polygons, and True, if the kind asks for areas and every shape is such a walk; else the
-        shapes as they are, and False.
+        The shapes, walks as polygons, and how many those are; none if the kind takes lines, or if
+        the layer has areas of its own.
     """
-    present = raw[~shapely.is_missing(raw)]
-    lines = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING)
-    if Shape.LINE in table.shapes or not len(present):
-        return raw, False
-    if not np.isin(shapely.get_type_id(present), lines).all():
-        return raw, False
-    counts = shapely.get_num_points(present)
-    apart = shapely.distance(shapely.get_point(present, 0), shapely.get_point(present, -1))
-    if (counts < 4).any() or (apart > CLOSED_WITHIN * shapely.length(present)).any():
-        return raw, False
+    kinds = shapely.get_type_id(raw)
+    if Shape.LINE in table.shapes or np.isin(kinds, _KINDS[Shape.POLYGON]).any():
+        return raw, 0
+    rows = np.flatnonzero(np.isin(kinds, _SIMPLE_LINES))
+    lines = raw[rows]
+    apart = shapely.distance(shapely.get_point(lines, 0), shapely.get_point(lines, -1))
+    is_walk = apart <= CLOSED_WITHIN * shapely.length(lines)
+    rows = rows[is_walk & (shapely.get_num_points(lines) >= FEWEST_POINTS)]
     closed = raw.copy()
-    closed[~shapely.is_missing(raw)] = [
-        shapely.Polygon(shapely.get_coordinates(line)) for line in present
-    ]
-    return closed, True
+    closed[rows] = [shapely.Polygon(shapely.get_coordinates(line)) for line in raw[rows]]
+    return closed, len(rows)
 
 
 def place_shapes(
@@ -196,19 +194,15 @@ def _outside_problems(is_outside: npt.NDArray[np.bool_], codes: list[str]) -> li
 
 
 def _coverage_problems(geometries: Shapes, codes: list[str], crs: str) -> list[Problem]:
-    faults = find_gaps_and_overlaps(geometries, codes, working_plane(crs))
-    problems = [
-        _notice(
-            codes.index(overlap.codes[0]) + 1,
-            "overlap",
-            {
-                "value": overlap.codes[0],
-                "other": overlap.codes[1],
-                "area_m2": f"{overlap.area_m2:,.0f}",
-            },
-        )
-        for overlap in faults.overlaps
-    ]
+    # By their places: two grids may carry one number, or none.
+    places = [str(place) for place in range(len(codes))]
+    faults = find_gaps_and_overlaps(geometries, places, working_plane(crs))
+    problems = []
+    for overlap in faults.overlaps:
+        one, other = map(int, overlap.codes)
+        area_m2 = f"{overlap.area_m2:,.0f}"
+        values = {"value": codes[one], "other": codes[other], "area_m2": area_m2}
+        problems.append(_notice(one + 1, "overlap", values))
     for gap in faults.gaps:
         middle = gap.polygon.representative_point()
         place = f"{middle.x:.5f}, {middle.y:.5f}"
