@@ -76,6 +76,6 @@ def follow_wish() -> None:
     if not isinstance(wanted, Step):
         return
     state.remember(WISH, None)
-    if current is not None and current.step is not wanted <= reachable(current):
+    if current is not None and current.step is not wanted and wanted <= reachable(current):
         change(current, step=wanted)
         st.rerun()

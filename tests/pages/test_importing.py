@@ -167,6 +167,19 @@ def test_the_kind_is_kept_when_one_goes_back_to_the_file(
     assert "正在导入 grids.gpkg" in said(app)
 
 
+def test_a_choice_and_a_click_in_the_same_moment_both_count(
+    workspace: Path, open_page: OpenPage, tmp_path: Path
+) -> None:
+    app = open_page("importing")
+    frame = squares(3).assign(HAO=[7, 8, 9])
+    drop(app, "a.gpkg", as_gpkg(frame, tmp_path / "a.gpkg"), step=CONTENT)
+    field_for(app, "编号").set_value("HAO")
+    app.button(key="import-next").click().run()
+    assert step_of(app) == PLACE
+    go_to_step(app, CONTENT)
+    assert field_for(app, "编号").value == "HAO"
+
+
 def test_another_file_begins_anew(workspace: Path, open_page: OpenPage, tmp_path: Path) -> None:
     app = open_page("importing")
     drop(app, "patches.zip", PATCHES, step=CONFIRM)
