@@ -87,6 +87,10 @@ WIZARD: dict[str, tuple[str, str]] = {
         "这份文件已经导入过（{name}）。再导入一次不会改变任何内容。",
         "This very file was imported before ({name}). Importing it again changes nothing.",
     ),
+    "wizard.replaces": (
+        "将替换已有的图层（{source}，{count} 个图形）。",
+        "It takes the place of a layer that is there ({source}, {count} shapes).",
+    ),
     "wizard.skip_all": (
         "全部按建议处理：跳过 {count} 行不能导入的",
         "Do as advised for all: leave out the rows that cannot be taken ({count})",

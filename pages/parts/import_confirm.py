@@ -11,7 +11,7 @@ from geo.model.layer_kinds import LayerKind
 from geo.workflow import look
 from geo.workflow.import_grids import import_grids
 from geo.workflow.import_patches import import_patches
-from geo.workflow.import_reference import import_reference
+from geo.workflow.import_reference import REFERENCE_KINDS, import_reference, layers_replaced
 from geo.workflow.import_report import write_import_report
 from geo.workflow.importing import ImportReport, Outcome, report_on
 from geo.workflow.intake import Intake
@@ -21,7 +21,7 @@ from pages.parts import cached, state
 from pages.parts.busy import busy
 from pages.parts.crs_words import crs_word
 from pages.parts.guard import guarded
-from pages.parts.import_correction import correct, show_correction
+from pages.parts.import_correction import correct, says_otherwise, show_correction
 from pages.parts.import_draft import Draft, change, understood
 from pages.parts.import_steps import foot, show_back
 from pages.parts.problems import count_by_severity, show_problems
@@ -55,7 +55,7 @@ def show_confirm(current: Draft) -> Report | None:
     corrected = _batch_to_correct(current)
     _show_problems(intake, is_folded=corrected is not None)
     known = imported_as(cached.store(), state.actor(), current.kind, intake.digest)
-    if known:
+    if known and not (known == corrected and says_otherwise(intake, known)):
         st.info(plain(word("wizard.known", name=known)))
         _show_way_back(current)
         return None
@@ -65,6 +65,7 @@ def show_confirm(current: Draft) -> Report | None:
         return None
     if corrected is not None:
         show_correction(current, intake, corrected)
+    _say_replaced(current, intake)
     return _show_end(current, intake, is_correction=corrected is not None)
 
 
@@ -74,6 +75,16 @@ def _ask_name(current: Draft) -> Draft:
     key = "import.batch" if current.kind is LayerKind.PATCHES else "wizard.layer_name"
     name = st.text_input(word(key), current.name, key=f"name-{current.token}").strip()
     return change(current, name=name) if name != current.name else current
+
+
+def _say_replaced(current: Draft, intake: Intake) -> None:
+    """Say which layer this one would take the place of."""
+    if current.kind not in REFERENCE_KINDS:
+        return
+    store, actor = cached.store(), state.actor()
+    for layer in layers_replaced(store, actor, current.kind, current.name, intake.digest):
+        said = word("wizard.replaces", source=layer.source_name, count=f"{layer.count:,}")
+        st.warning(plain(said))
 
 
 def _show_facts(intake: Intake) -> None:

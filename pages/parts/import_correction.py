@@ -1,10 +1,12 @@
 """A corrected delivery of a batch that is there: what it changes, seen before it is taken."""
 
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 import streamlit as st
 
+from geo.errors import SkyGroundError
 from geo.maps.layers import Labels, Style
 from geo.maps.palette import GREY, INK, ORANGE
 from geo.maps.view import bounds_of
@@ -28,7 +30,7 @@ AFTER = Style(fill=ORANGE, line=GREY, width_px=1.5, opacity=0.5)
 
 def show_correction(current: Draft, intake: Intake, batch: str) -> None:
     """Show what the file changes in its batch: counts, a table, and both outlines on a map."""
-    compared = _compared(current, intake, batch)
+    compared = _compared(intake, batch)
     counts = [
         f"{word(f'difference.{name}')} {count:,}"
         for name, count in compared.counts().items()
@@ -58,23 +60,32 @@ def show_correction(current: Draft, intake: Intake, batch: str) -> None:
         _show_outlines(current, compared)
 
 
+def says_otherwise(intake: Intake, batch: str) -> bool:
+    """Tell whether a file that was delivered before differs from its batch as it stands now."""
+    try:
+        return not _compared(intake, batch).is_unchanged
+    except SkyGroundError:
+        return False
+
+
 def correct(current: Draft, intake: Intake, path: Path) -> RedeliveryReport:
     """Take the corrected delivery over, as it was compared."""
     del path
-    compared = _compared(current, intake, current.name)
+    compared = _compared(intake, current.name)
     return apply_delivery(
         cached.store(), state.actor(), compared, intake, at=cached.now(), options=current.options
     )
 
 
-def _compared(current: Draft, intake: Intake, batch: str) -> Comparison:
-    token = (current.token, intake.digest, batch, intake.crs, cached.store().revision())
+def _compared(intake: Intake, batch: str) -> Comparison:
+    # Of this very understanding of the file: read in another way it is compared anew.
+    token = (batch, cached.store().revision())
     kept = state.remembered(COMPARISON)
-    if isinstance(kept, tuple) and kept[0] == token and isinstance(kept[1], Comparison):
-        return kept[1]
+    if isinstance(kept, tuple) and kept[0] is intake and kept[1] == token:
+        return cast("Comparison", kept[2])
     with busy(word("wizard.comparing")):
         compared = compare_delivery(cached.store(), state.actor(), intake, batch)
-    state.remember(COMPARISON, (token, compared))
+    state.remember(COMPARISON, (intake, token, compared))
     return compared
 
 

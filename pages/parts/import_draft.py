@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import SkyGroundError
+from geo.model import columns as c
 from geo.model.layer_kinds import LAYER_TABLES, LayerKind
 from geo.workflow.importing import inspect
 from geo.workflow.intake import ImportOptions, Intake
@@ -135,11 +136,10 @@ def previewed(current: Draft) -> Preview:
     FileRefused
         If it cannot be read.
     """
-    fields = tuple(sorted(current.fields.items()))
-    token = (current.token, current.encoding, fields, cached.store().revision())
-    kept = state.remembered(PREVIEW)
-    if isinstance(kept, tuple) and kept[0] == token and isinstance(kept[1], Preview):
-        return kept[1]
+    token = _preview_token(current)
+    kept = _kept(PREVIEW, token)
+    if isinstance(kept, Preview):
+        return kept
     with busy(word("import.looking")), as_file(current.upload) as path:
         seen = preview(cached.store(), state.actor(), path, current.kind, current.options)
     state.remember(PREVIEW, (token, seen))
@@ -155,11 +155,10 @@ def understood(current: Draft) -> Intake:
         If it cannot be read like this.
     """
     seen = previewed(current)
-    said = replace(current.options, skip_refused=False, fields={})
-    token = (current.token, said, tuple(sorted(current.fields.items())), cached.store().revision())
-    kept = state.remembered(INTAKE)
-    if isinstance(kept, tuple) and kept[0] == token and isinstance(kept[1], Intake):
-        return kept[1]
+    token = _intake_token(current)
+    kept = _kept(INTAKE, token)
+    if isinstance(kept, Intake):
+        return kept
     doing = word("import.reading", count=f"{len(seen.delivery.attributes):,}")
     with busy(doing), as_file(current.upload) as path:
         intake = inspect(
@@ -175,29 +174,54 @@ def understood(current: Draft) -> Intake:
 
 
 def reachable(current: Draft) -> Step:
-    """Tell how far one can go with what was said so far."""
+    """Tell how far one can go with what was said so far.
+
+    Nothing large is read ahead: a step that has not been looked at yet is the furthest.
+    """
     if current.layer is None:
         return Step.FILE
+    if current.step is Step.FILE and _kept(PREVIEW, _preview_token(current)) is None:
+        return Step.CONTENT
     try:
         seen = previewed(current)
     except SkyGroundError:
         return Step.FILE
     if seen.fields.makes_codes and not (current.makes_codes or has_no_table(seen)):
         return Step.CONTENT
+    return Step.CONFIRM if _is_understood(current) else Step.PLACE
+
+
+def _is_understood(current: Draft) -> bool:
+    """Tell whether the layer can be read as it was said; before that step only if it was."""
+    if current.step < Step.PLACE and _kept(INTAKE, _intake_token(current)) is None:
+        return False
     try:
         understood(current)
     except SkyGroundError:
-        return Step.PLACE
-    return Step.CONFIRM
+        return False
+    return True
+
+
+def _preview_token(current: Draft) -> object:
+    fields = tuple(sorted(current.fields.items()))
+    return current.token, current.encoding, fields, cached.store().revision()
+
+
+def _intake_token(current: Draft) -> object:
+    said = replace(current.options, skip_refused=False, fields={})
+    fields = tuple(sorted(current.fields.items()))
+    return current.token, said, fields, cached.store().revision()
+
+
+def _kept(name: str, token: object) -> object:
+    """Give what was read under a token; None if something else was, or nothing."""
+    kept = state.remembered(name)
+    return kept[1] if isinstance(kept, tuple) and kept[0] == token else None
 
 
 def has_no_table(seen: Preview) -> bool:
     """Tell whether numbers have to be made, because there is no field to hold any."""
     facts = seen.delivery.facts
-    asks = any(c.is_required and c.name == "code" for c in _columns(seen))
+    columns = LAYER_TABLES[seen.kind].columns
+    asks = any(column.is_required and column.name == c.CODE for column in columns)
     return facts.made_codes or not facts.fields or not asks
-
-
-def _columns(seen: Preview) -> tuple[Any, ...]:
-
-    return LAYER_TABLES[seen.kind].columns
