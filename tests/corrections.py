@@ -12,11 +12,11 @@ from geo.model.things import Patch
 from geo.shapes.crs import to_stored
 from geo.store.door import Store
 from geo.workflow.comparison import Comparison
-from geo.workflow.import_patches import inspect_patches
-from geo.workflow.intake import Intake
+from geo.workflow.import_patches import import_patches, inspect_patches
+from geo.workflow.intake import ImportOptions, Intake
 from geo.workflow.look import story, verify
 from geo.workflow.redelivery import RedeliveryReport, apply_delivery, compare_delivery
-from tests.builders import INSPECTOR, actor
+from tests.builders import INSPECTOR, NOON, actor
 from tests.deliveries import ZONE_40, square, write_file
 from tests.office import ACCEPT, BATCH, LATER
 
@@ -27,6 +27,19 @@ WIDER = [square(0, side_m=120), square(2), square(4)]
 def read(store: Store, folder: Path, frame: gpd.GeoDataFrame, *, name: str = "更正.gpkg") -> Intake:
     path = write_file(frame, folder / "again" / name)
     return inspect_patches(store, OFFICER, path, ACCEPT)
+
+
+def deliver(
+    store: Store,
+    folder: Path,
+    frame: gpd.GeoDataFrame,
+    *,
+    name: str = "首次.gpkg",
+    options: ImportOptions = ACCEPT,
+) -> None:
+    """Import a batch from a file of any format."""
+    path = write_file(frame, folder / "first" / name)
+    import_patches(store, OFFICER, path, at=NOON, batch=BATCH, options=options)
 
 
 def compare(store: Store, folder: Path, frame: gpd.GeoDataFrame) -> Comparison:

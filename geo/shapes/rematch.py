@@ -1,7 +1,8 @@
 """Which outline of a corrected list is which of the list before, whatever became of the numbers.
 
-Numbers and ground are both evidence, and either may have been corrected. A number counts first
-where it still lies on the same ground; then the ground alone; then the number alone.
+Numbers and ground are both evidence, and either may have been corrected. Both together count first;
+then an outline that is as good as identical; then a number that still lies on much of its ground;
+then a like outline; then the number alone.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,13 @@ Bools = npt.NDArray[np.bool_]
 
 # Outlines that share this much of what both cover together are one outline, drawn twice.
 ALIKE_IOU: Final = 0.8
+# From here on an outline is as good as identical, and goes before any number: numbers shift as
+# soon as a row is put into a list.
+TWIN_IOU: Final = 0.95
+# A number lies on its ground if both outlines share that much of what they cover together, or if
+# half of the smaller one lies in the other. Neighbours that overlap don't come near either.
+GROUND_IOU: Final = 0.2
+GROUND_SHARE: Final = 0.5
 # A piece lies in what it was cut from by this share, and all pieces cover that much of it.
 PIECE_SHARE: Final = 0.8
 # Neighbours that were drawn along one border overlap by slivers: that is no common ground.
@@ -120,17 +128,24 @@ class _Matching:
         return np.flatnonzero(self.old < 0)
 
 
-def rematch(old: NumberedOutlines, new: NumberedOutlines) -> Rematch:
+def rematch(
+    old: NumberedOutlines, new: NumberedOutlines, *, trusts_numbers: bool = True
+) -> Rematch:
     """Find out which new outline is which old one.
 
-    In order of trust: the same number on common ground; a like outline under another number, the
-    most alike first; the same number at another place; a piece of an old outline; new. The answer
-    does not depend on the order of the rows.
+    In order of trust: the same number with an outline as good as identical; such an outline under
+    another number; the same number on much of its ground; a like outline under another number; the
+    same number on any common ground; the same number at another place; a piece of an old outline;
+    new. Of several outlines the most alike counts. The answer does not depend on the order of the
+    rows.
 
     Parameters
     ----------
     old, new
         Polygons in EPSG:4490; they are compared in an equal-area plane in metres.
+    trusts_numbers
+        Whether a number says who is who; if not, outlines alone do, and ``same`` and ``renumbered``
+        only tell whether the number happens to be the same.
     """
     done = _Matching(
         relation=np.full(len(new.codes), Relation.NEW, dtype=object),
@@ -140,6 +155,8 @@ def rematch(old: NumberedOutlines, new: NumberedOutlines) -> Rematch:
     )
     old_wkb, new_wkb = shapely.to_wkb(old.geometries), shapely.to_wkb(new.geometries)
     namesake = _namesakes(old.codes, new.codes)
+    if not trusts_numbers:
+        namesake[:] = -1
     named = np.flatnonzero(namesake >= 0)
     untouched = named[new_wkb[named] == old_wkb[namesake[named]]]
     done.match(Relation.SAME, untouched, namesake[untouched], 1.0)
@@ -148,11 +165,20 @@ def rematch(old: NumberedOutlines, new: NumberedOutlines) -> Rematch:
     is_redrawn = np.zeros(len(new.codes), dtype=bool)
     if len(rest) and len(old.codes):
         pairs, old_plane, new_plane = _measure(old, new, rest)
-        _match_namesakes(done, pairs, namesake)
-        _match_alike(done, pairs, new_wkb[pairs.new] == old_wkb[pairs.old])
+        is_identical = new_wkb[pairs.new] == old_wkb[pairs.old]
+        is_named = namesake[pairs.new] == pairs.old
+        share = np.maximum(pairs.of_new, pairs.of_old)
+        _match_namesakes(done, pairs, is_named & (pairs.iou >= TWIN_IOU))
+        _match_alike(done, pairs, is_identical, TWIN_IOU)
+        is_on_ground = (pairs.iou >= GROUND_IOU) | (share >= GROUND_SHARE)
+        _match_namesakes(done, pairs, is_named & is_on_ground)
+        _match_alike(done, pairs, is_identical, ALIKE_IOU)
+        _match_namesakes(done, pairs, is_named & (share >= SLIVER_SHARE))
         _match_moved(done, namesake)
         is_split = _find_pieces(done, pairs, old_plane, new_plane)
         is_redrawn[rest] = _are_redrawn(done, rest, old_plane, new_plane)
+    if not trusts_numbers:
+        _name_by_numbers(done, old.codes, new.codes)
     is_gone = ~done.is_taken & ~is_split
     return Rematch(done.relation, done.old, done.iou, is_redrawn, is_split, is_gone)
 
@@ -207,16 +233,15 @@ def _in_plane(geometries: Shapes, rows: Rows) -> Shapes:
     return plane
 
 
-def _match_namesakes(done: _Matching, pairs: _Pairs, namesake: Rows) -> None:
-    share = np.maximum(pairs.of_new, pairs.of_old)
-    chosen = np.flatnonzero((namesake[pairs.new] == pairs.old) & (share >= SLIVER_SHARE))
+def _match_namesakes(done: _Matching, pairs: _Pairs, is_namesake: Bools) -> None:
+    """Match by number, where both are still open."""
+    chosen = np.flatnonzero(is_namesake & _are_open(done, pairs))
     done.match(Relation.SAME, pairs.new[chosen], pairs.old[chosen], pairs.iou[chosen])
 
 
-def _match_alike(done: _Matching, pairs: _Pairs, is_identical: Bools) -> None:
+def _match_alike(done: _Matching, pairs: _Pairs, is_identical: Bools, least_iou: float) -> None:
     """Match one to one, the most alike first; of equals the lower number."""
-    is_open = (done.old[pairs.new] < 0) & ~done.is_taken[pairs.old]
-    chosen = np.flatnonzero(is_open & (pairs.iou >= ALIKE_IOU))
+    chosen = np.flatnonzero(_are_open(done, pairs) & (pairs.iou >= least_iou))
     order = chosen[np.lexsort((chosen, -pairs.iou[chosen], ~is_identical[chosen]))]
     used_new, used_old, best = set[int](), set[int](), list[int]()
     for pair, new, old in zip(order, pairs.new[order], pairs.old[order], strict=True):
@@ -225,6 +250,17 @@ def _match_alike(done: _Matching, pairs: _Pairs, is_identical: Bools) -> None:
             used_old.add(old)
             best.append(pair)
     done.match(Relation.RENUMBERED, pairs.new[best], pairs.old[best], pairs.iou[best])
+
+
+def _are_open(done: _Matching, pairs: _Pairs) -> Bools:
+    are_open: Bools = (done.old[pairs.new] < 0) & ~done.is_taken[pairs.old]
+    return are_open
+
+
+def _name_by_numbers(done: _Matching, old: Sequence[str], new: Sequence[str]) -> None:
+    for row in np.flatnonzero(done.relation == Relation.RENUMBERED).tolist():
+        if old[done.old[row]] == new[row]:
+            done.relation[row] = Relation.SAME
 
 
 def _match_moved(done: _Matching, namesake: Rows) -> None:

@@ -12,11 +12,12 @@ import shapely
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
+from geo.model import columns as c
 from geo.model.alerts import ABSENT
 from geo.model.stages import Stage, Verb, check_move
 from geo.model.things import Batch
 from geo.store import sqlite
-from geo.store.batches import find_batch
+from geo.store.batches import deliveries_of, find_batch
 from geo.store.changes import write_versions
 from geo.store.door import Session
 from geo.store.history import event_hash, tracked_values
@@ -45,6 +46,8 @@ class StandingBatch:
         In EPSG:4490.
     absent
         Ids of patches that the newest delivery did not carry.
+    has_numbers
+        Whether any delivery brought its numbers; otherwise they were made from the rows.
     """
 
     batch: Batch
@@ -53,13 +56,15 @@ class StandingBatch:
     attributes: list[Mapping[str, object]]
     geometries: npt.NDArray[np.object_]
     absent: frozenset[int]
+    has_numbers: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
     """What is to become of one patch: new values of its columns, and what its event says.
 
-    ``new_values`` may name ``code``, ``geom`` (well-known binary) and ``attributes`` too.
+    ``new_values`` may name ``code``, ``geom`` (well-known binary) and ``attributes`` too. Of the
+    original attributes those that it names are replaced; the others stay.
     """
 
     patch_id: int
@@ -95,6 +100,7 @@ def standing_batch(session: Session, code: str) -> StandingBatch:
         frame=frame,
         geometries=geometries,
         absent=_absent(session, code),
+        has_numbers=any(c.CODE in mapping for mapping in mappings_of(session, known)),
     )
 
 
@@ -102,6 +108,12 @@ def newest_delivery(session: Session, code: str) -> int:
     """Tell the number of a batch's newest delivery; 0 if none was written down."""
     query = select(func.max(delivery.c.id)).where(delivery.c.batch == code)
     return int(session.connection.execute(query).scalar() or 0)
+
+
+def mappings_of(session: Session, batch: Batch) -> list[Mapping[str, str]]:
+    """Give the mappings of a batch's deliveries, the newest first."""
+    delivered = [file.mapping for file in deliveries_of(session, batch.code)]
+    return [*reversed(delivered), batch.mapping]
 
 
 def _absent(session: Session, code: str) -> frozenset[int]:
@@ -156,9 +168,12 @@ def _rewrite(session: Session, rewrites: Sequence[Rewrite], at: datetime) -> Non
         if row is None:
             raise NotFound("patch_gone", patch=rewrite.patch_id)
         before = row._asdict()
-        entry = _next_event(session, rewrite, before, at)
+        new_values = dict(rewrite.new_values)
+        if "attributes" in new_values:
+            new_values["attributes"] = before["attributes"] | dict(new_values["attributes"])
+        entry = _next_event(session, rewrite, before, new_values, at)
         events.append(entry)
-        after = before | dict(rewrite.new_values)
+        after = before | new_values
         after |= {"version": entry["version"], "head_hash": entry["hash"]}
         key = {"key_id": before["id"], "key_version": rewrite.base_version}
         updates.append({f"new_{name}": after[name] for name in _WRITTEN} | key)
@@ -172,7 +187,9 @@ def _rewrite(session: Session, rewrites: Sequence[Rewrite], at: datetime) -> Non
     _index_boxes(session, rewrites)
 
 
-_WRITTEN = tuple(c.name for c in patch.columns if c.name not in {"id", "batch", "stage"})
+_WRITTEN = tuple(
+    column.name for column in patch.columns if column.name not in {"id", "batch", "stage"}
+)
 
 
 def _standing(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:
@@ -183,7 +200,11 @@ def _standing(session: Session, ids: Sequence[int]) -> dict[int, Row[Any]]:
 
 
 def _next_event(
-    session: Session, rewrite: Rewrite, before: Mapping[str, Any], at: datetime
+    session: Session,
+    rewrite: Rewrite,
+    before: Mapping[str, Any],
+    new_values: Mapping[str, Any],
+    at: datetime,
 ) -> dict[str, Any]:
     key = f"{before['batch']}/{rewrite.detail['code_before']}"
     if before["version"] != rewrite.base_version:
@@ -192,7 +213,7 @@ def _next_event(
     stage = Stage(before["stage"])
     check_move(Verb.REDELIVERED, stage, stage, session.actor.role, patch=key)
     was = tracked_values(before)
-    becomes = tracked_values({**before, **rewrite.new_values})
+    becomes = tracked_values({**before, **new_values})
     changed = {name: value for name, value in becomes.items() if value != was[name]}
     entry: dict[str, Any] = {
         "patch_id": rewrite.patch_id,

@@ -1,8 +1,15 @@
-"""Compare a corrected delivery with its batch as it stands, writing nothing."""
+"""Compare a corrected delivery with its batch as it stands, writing nothing.
 
+What the file has no field for is not compared: a missing field is not an emptied one. What a format
+writes in another way is no difference.
+"""
+
+import hashlib
+import json
+import re
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -20,6 +27,7 @@ from geo.store.door import Store
 from geo.store.redelivered import StandingBatch, standing_batch
 from geo.text import Lang
 from geo.workflow.intake import Intake
+from geo.workflow.same_values import SAME_DIGITS, changed_fields, known_names, say_the_same
 
 _DIFFERENCES = {
     Relation.RENUMBERED: Difference.RENUMBERED,
@@ -39,15 +47,22 @@ class Comparison:
         Number of the batch's newest delivery when it was compared.
     digest, source_name
         Of the file.
+    understood
+        How the file was understood, as `understanding_of` tells it.
     rows
         Each patch of the file in its order, then those the file does not carry.
+    known_names
+        Original field of the file to the name under which the batch has it, where a format has cut
+        one of them or changed its capitals.
     """
 
     batch: str
     newest: int
     digest: str
     source_name: str
+    understood: str
     rows: tuple[Compared, ...]
+    known_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_unchanged(self) -> bool:
@@ -114,17 +129,69 @@ def compare_delivery(store: Store, actor: Actor, intake: Intake, batch: str) -> 
     found = rematch(
         NumberedOutlines(standing.frame[c.CODE].tolist(), standing.geometries),
         NumberedOutlines(codes, intake.geometries),
+        # Numbers that were made from the rows, here or there, mean nothing.
+        trusts_numbers=standing.has_numbers and not intake.makes_codes,
     )
-    rows = (*_carried(standing, intake, found), *_not_carried(standing, intake, found))
-    return Comparison(batch, standing.newest, intake.digest, intake.source_name, rows)
+    if intake.makes_codes:
+        codes, found = _keep_numbers(standing, found)
+    names = known_names(intake.attribute_columns, standing.attributes)
+    return Comparison(
+        batch=batch,
+        newest=standing.newest,
+        digest=intake.digest,
+        source_name=intake.source_name,
+        understood=understanding_of(intake),
+        rows=(
+            *_carried(standing, intake, found, codes, names),
+            *_not_carried(standing, intake, found, codes),
+        ),
+        known_names=names,
+    )
 
 
-def _carried(standing: StandingBatch, intake: Intake, found: Rematch) -> list[Compared]:
+def understanding_of(intake: Intake) -> str:
+    """Sum up how a file was understood: what was read of it as what, and where it was placed."""
+    said = {
+        "file": intake.digest,
+        "kind": intake.kind,
+        "layer": intake.facts.name,
+        "mapping": dict(intake.mapping),
+        "makes_codes": intake.makes_codes,
+        "crs": intake.crs,
+        "swaps_axes": intake.swaps_axes,
+        "shift": intake.shift,
+        "encoding": intake.encoding,
+    }
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _keep_numbers(standing: StandingBatch, found: Rematch) -> tuple[list[str], Rematch]:
+    """Number a file without numbers: each patch keeps its own, and a new one gets the next."""
+    known: list[str] = standing.frame[c.CODE].tolist()
+    free = count(1 + max((int(code) for code in known if re.fullmatch("[0-9]+", code)), default=0))
+    is_known = (found.relation != Relation.SPLIT) & (found.relation != Relation.NEW)
+    codes = [
+        known[old] if is_old else str(next(free))
+        for old, is_old in zip(found.old.tolist(), is_known.tolist(), strict=True)
+    ]
+    relation = found.relation.copy()
+    relation[is_known] = Relation.SAME
+    return codes, replace(found, relation=relation)
+
+
+def _carried(
+    standing: StandingBatch,
+    intake: Intake,
+    found: Rematch,
+    codes: Sequence[str],
+    names: Mapping[str, str],
+) -> list[Compared]:
     """Compare the patches that the file carries, in its order."""
     changed = _changed_columns(standing, intake, found)
     known = standing.frame.to_dict("records")
     originals = intake.attribute_rows()
-    codes, areas_ha = intake.rows[c.CODE].tolist(), intake.rows[c.AREA_HA].tolist()
+    areas_ha = intake.rows[c.AREA_HA].tolist()
     compared = []
     for place, row in enumerate(intake.rows.index.tolist()):
         relation, old = found.relation[place], int(found.old[place])
@@ -146,8 +213,8 @@ def _carried(standing: StandingBatch, intake: Intake, found: Rematch) -> list[Co
                 here | {"before": standing.geometries[old]},
                 relation=relation,
                 columns=columns,
-                attributes=_changed_attributes(
-                    (standing.attributes[old], originals[place]), intake.mapping, columns
+                attributes=changed_fields(
+                    (standing.attributes[old], originals[place]), intake.mapping, columns, names
                 ),
                 is_back=known[old]["id"] in standing.absent,
             )
@@ -194,12 +261,13 @@ def _identity(old: Mapping[Hashable, Any]) -> dict[str, Any]:
     }
 
 
-def _not_carried(standing: StandingBatch, intake: Intake, found: Rematch) -> list[Compared]:
+def _not_carried(
+    standing: StandingBatch, intake: Intake, found: Rematch, codes: Sequence[str]
+) -> list[Compared]:
     """Say what became of the patches that the file does not carry: they are kept in any case."""
-    codes = intake.rows[c.CODE].tolist()
     numbers = _kept_numbers(standing, found, set(codes))
     pieces: dict[int, list[str]] = {}
-    for place in np.flatnonzero(found.relation == Relation.SPLIT):
+    for place in np.flatnonzero(found.relation == Relation.SPLIT).tolist():
         pieces.setdefault(int(found.old[place]), []).append(codes[place])
     compared = []
     for old in np.flatnonzero(found.is_gone | found.is_split).tolist():
@@ -242,37 +310,23 @@ def _kept_numbers(standing: StandingBatch, found: Rematch, used: set[str]) -> di
 def _changed_columns(
     standing: StandingBatch, intake: Intake, found: Rematch
 ) -> dict[str, npt.NDArray[np.bool_]]:
-    """Tell for each column and each row of the file whether it differs from its patch."""
+    """Tell for each column that the file fills, and each row, whether it differs from its patch."""
     old = standing.frame.iloc[found.old.clip(0)] if len(standing.frame) else standing.frame
     changed = {c.GEOMETRY: found.is_redrawn}
     if len(old) != len(intake.rows):  # an empty batch: all is new
         return changed
     for column in PATCH_COLUMNS:
-        if column.name == c.CODE:
+        if column.name == c.CODE or column.name not in intake.mapping:
             continue
         was, becomes = old[column.name].to_numpy(), intake.rows[column.name].to_numpy()
         if column.kind is Kind.NUMBER:
             was, becomes = was.astype(float), becomes.astype(float)
-            is_same = (was == becomes) | (np.isnan(was) & np.isnan(becomes))
+            is_same = np.isclose(was, becomes, rtol=10.0**-SAME_DIGITS, atol=0, equal_nan=True)
         elif column.name == c.ADMIN_CODE:
             # Locating has found the finer code of the grid; a coarser one says nothing against it.
             is_same = np.array([a.startswith(b) for a, b in zip(was, becomes, strict=True)], bool)
         else:
-            is_same = was == becomes
+            pairs = zip(was, becomes, strict=True)
+            is_same = np.array([say_the_same(*pair) for pair in pairs], dtype=bool)
         changed[column.name] = ~is_same
     return changed
-
-
-def _changed_attributes(
-    both: tuple[Mapping[str, object], Mapping[str, object]],
-    mapping: Mapping[str, str],
-    columns: Sequence[str],
-) -> tuple[str, ...]:
-    """List original fields that differ and that no changed column, nor the number, stands for."""
-    was, becomes = both
-    if was == becomes:
-        return ()
-    told = {mapping.get(name) for name in (*columns, c.CODE)}
-    missing = object()
-    fields = {*was, *becomes} - told
-    return tuple(sorted(f for f in fields if was.get(f, missing) != becomes.get(f, missing)))

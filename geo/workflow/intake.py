@@ -91,6 +91,8 @@ class Intake:
     ----------
     mapping
         Column of the product to field of the file.
+    makes_codes
+        Whether no field holds the numbers: they were made from the rows and say nothing.
     field_proposals
         Why each field that nobody has named was taken.
     crs
@@ -130,6 +132,7 @@ class Intake:
     rows_read: int
     problems: tuple[Problem, ...]
     proposals: tuple[Proposal, ...]
+    makes_codes: bool = False
 
     def attribute_rows(self) -> list[dict[str, object]]:
         """Give the original attributes row by row; made anew with each call."""
@@ -213,6 +216,7 @@ def take_in(
         digest=delivery.digest,
         facts=delivery.facts,
         mapping=found.fields.fields,
+        makes_codes=found.fields.makes_codes,
         field_proposals=found.fields.proposals,
         crs=found.system.crs,
         swaps_axes=found.system.swaps_axes,

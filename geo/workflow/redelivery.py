@@ -1,6 +1,6 @@
 """Take a corrected delivery of a batch: what is right is corrected, what was decided stays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -8,23 +8,23 @@ from typing import Any
 
 import shapely
 
-from geo.errors import NotAllowed, OldVersion
+from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model import columns as c
 from geo.model.alerts import Alert, Compared, Difference
 from geo.model.problems import Problem
 from geo.model.stages import OFFICE, Verb, require_role
 from geo.model.things import Actor, DeliveredFile, Patch
-from geo.store.batches import insert_delivery
+from geo.store.batches import find_batch, insert_delivery
 from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Session, Store
-from geo.store.redelivered import Rewrite, newest_delivery, rewrite_patches
+from geo.store.redelivered import Rewrite, mappings_of, newest_delivery, rewrite_patches
 from geo.text import Lang
-from geo.workflow.comparison import Comparison, compare_delivery
+from geo.workflow.comparison import Comparison, compare_delivery, understanding_of
 from geo.workflow.import_patches import patch_rows
 from geo.workflow.importing import Outcome
 from geo.workflow.intake import ImportOptions, Intake
 
-__all__ = ["RedeliveryReport", "apply_delivery", "compare_delivery", "settle_alert"]
+__all__ = ["RedeliveryReport", "apply_delivery", "compare_delivery", "mapping_of", "settle_alert"]
 
 Row = Mapping[str, Any]
 
@@ -84,7 +84,7 @@ def apply_delivery(
     Parameters
     ----------
     comparison
-        Of this very file, as the person who decides has seen it.
+        Of this very file, understood in this way, as the person who decides has seen it.
 
     Returns
     -------
@@ -100,10 +100,14 @@ def apply_delivery(
         If something was only found out and nobody has confirmed it.
     NotAllowed
         If the actor's role does not import.
+    ValueError
+        If the comparison is of another file, or of another understanding of it.
     """
     require_role(actor.role, OFFICE, Verb.REDELIVERED)
     if comparison.digest != intake.digest:
         raise ValueError("the comparison is of another file")
+    if comparison.understood != understanding_of(intake):
+        raise ValueError("the comparison is of this file in another understanding")
     options = options or ImportOptions()
     intake.confirm(is_accepted=options.accept_proposals)
     if intake.is_stopped(skips_refused=options.skip_refused):
@@ -111,8 +115,7 @@ def apply_delivery(
     if comparison.is_unchanged:
         return _report(comparison, intake, Outcome.UNCHANGED)
     report = _report(comparison, intake, Outcome.IMPORTED)
-    rows = patch_rows(intake, comparison.batch, territory=actor.admin_prefix)
-    by_row = dict(zip(intake.rows.index.tolist(), rows, strict=True))
+    by_row = _rows_of_file(comparison, intake, actor)
     rewrites = [
         _rewrite(comparison, compared, by_row.get(compared.row or 0, {}))
         for compared in comparison.rows
@@ -124,6 +127,40 @@ def apply_delivery(
         _insert_new(session, comparison, by_row, at)
         insert_delivery(session, _delivered_file(actor, intake, report, at))
     return report
+
+
+def mapping_of(store: Store, actor: Actor, batch: str, fields: Iterable[str]) -> dict[str, str]:
+    """Give the mapping with which a batch was delivered, where another file has all its fields.
+
+    Of several deliveries the mapping with the most columns counts, and of equals the newest.
+
+    Parameters
+    ----------
+    fields
+        Of the other file.
+
+    Returns
+    -------
+    dict
+        Column to field; empty if no delivery's fields are all there.
+
+    Raises
+    ------
+    NotFound
+        ``batch_unknown``.
+    NotAllowed
+        If the actor's role does not import.
+    """
+    require_role(actor.role, OFFICE, Verb.REDELIVERED)
+    present = set(fields)
+    with store.reading(actor) as session:
+        known = find_batch(session, batch)
+        if known is None:
+            raise NotFound("batch_unknown", batch=batch)
+        mappings = mappings_of(session, known)
+    fitting = [mapping for mapping in mappings if present.issuperset(mapping.values())]
+    best: Mapping[str, str] = max(fitting, key=len, default={})
+    return dict(best)
 
 
 def settle_alert(store: Store, actor: Actor, patch: Patch, *, reason: str, at: datetime) -> None:
@@ -163,6 +200,16 @@ def _refuse_later_delivery(session: Session, comparison: Comparison) -> None:
         raise OldVersion("redelivered_meanwhile", batch=comparison.batch)
 
 
+def _rows_of_file(comparison: Comparison, intake: Intake, actor: Actor) -> dict[int, Row]:
+    """Make rows of the patch table by their number in the file, in the batch's own field names."""
+    rows = patch_rows(intake, comparison.batch, territory=actor.admin_prefix)
+    known = comparison.known_names
+    if known:
+        for row in rows:
+            row["attributes"] = {known.get(f, f): v for f, v in row["attributes"].items()}
+    return dict(zip(intake.rows.index.tolist(), rows, strict=True))
+
+
 def _rewrite(comparison: Comparison, compared: Compared, row: Row) -> Rewrite:
     """Write down what becomes of one patch; `row` is empty if the file does not carry it."""
     new_values: dict[str, Any] = {
@@ -198,7 +245,7 @@ def _insert_new(
         detail: dict[str, object] = {"file_sha256": comparison.digest}
         if parent:
             detail |= {"parent": pieces[0].parent, "parent_id": parent}
-        rows = [by_row[piece.row or 0] for piece in pieces]
+        rows = [{**by_row[piece.row or 0], c.CODE: piece.code_after} for piece in pieces]
         insert_patches(session, rows, at=at, detail=detail)
 
 

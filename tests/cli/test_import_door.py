@@ -1,6 +1,6 @@
 """The import door on the command line: looking, saying what is what, correcting, templates."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from geo.model.layer_kinds import LayerKind
 from geo.shapes.gcj import Shifted, to_shifted
 from geo.store.door import Store
+from geo.text import say
 from tests.cli.conftest import SAMPLE, Geo, geo_in
 from tests.deliveries import grids_frame, patches_frame, square, write_file
 from tests.office import everything_in
@@ -253,6 +254,65 @@ def test_a_corrected_delivery_is_applied(geo: Geo, corrected: Path) -> None:
     assert geo("show", "2").data["land_after"] == "采矿用地"
     again = geo("import", "patches", corrected, *BATCH, "--corrects", "--yes")
     assert (again.exit_code, again.data["outcome"]) == (DONE, "unchanged")
+
+
+@pytest.fixture
+def outcome_in(tmp_path: Path) -> Callable[[Path], str]:
+    def outcome(report: Path) -> str:
+        cells = openpyxl.load_workbook(report).worksheets[0].iter_rows(values_only=True)
+        return next(str(row[1]) for row in cells if row[0] == "结果")
+
+    return outcome
+
+
+def test_the_report_of_a_correction_says_what_happened(
+    geo: Geo, tmp_path: Path, corrected: Path, outcome_in: Callable[[Path], str]
+) -> None:
+    report = tmp_path / "r.xlsx"
+    words = ("import", "patches", corrected, *BATCH, "--corrects", "--report", report)
+    assert geo(*words).data["error"] == "correction_open"
+    assert not report.exists(), "nothing has happened"
+    for more, word in (
+        ("--dry-run", "examined"),
+        ("--yes", "imported"),
+        ("--yes", "unchanged"),
+    ):
+        geo(*words, more, lang="zh")
+        assert outcome_in(report) == say(f"import_outcome.{word}", "zh")
+    bad = write_file(patches_frame(("1", "2", "2")), tmp_path / "bad.gpkg")
+    words = ("import", "patches", bad, *BATCH, "--corrects", "--report", report, "--yes")
+    assert geo(*words, lang="zh").data["error"] == "rows_refused"
+    assert outcome_in(report) == say("import_outcome.refused", "zh")
+
+
+def test_a_report_that_cannot_be_written_stops_the_correction(
+    geo: Geo, tmp_path: Path, corrected: Path
+) -> None:
+    before = written_in(tmp_path)
+    report = tmp_path / "first.gpkg" / "r.xlsx"
+    words = ("import", "patches", corrected, *BATCH, "--corrects", "--yes")
+    said = geo(*words, "--report", report)
+    assert (said.exit_code, said.data["error"]) == (REFUSED, "cannot_write")
+    assert written_in(tmp_path) == before
+
+
+def test_a_correction_is_read_like_its_batch_unless_somebody_says_otherwise(
+    geo: Geo, odd_file: Path
+) -> None:
+    own = ("--field", "land_before=PAN_DILEI", "--field", "land_after=")
+    assert geo("import", "patches", odd_file, *KEPT, *own, *BATCH).exit_code == DONE
+    frame = gpd.read_file(odd_file).assign(PAN_DILEI=["建设用地", "采矿用地", "建设用地"])
+    again = write_file(frame, odd_file.with_name("again.gpkg"))
+    words = ("import", "patches", again, *BATCH, "--corrects", "--yes")
+    looked = geo(*words, "--dry-run").data
+    assert looked["mapping"]["code"] == "甲"
+    assert looked["mapping"]["land_before"] == "PAN_DILEI"
+    told = [(d["code_after"], d["columns"]) for d in looked["differences"]]
+    assert told == [("8", ["land_before"])]
+    otherwise = geo(*words, "--dry-run", "--field", "remark=PAN_DILEI").data["mapping"]
+    assert (otherwise["remark"], "land_before" in otherwise) == ("PAN_DILEI", False)
+    assert geo(*words).data["outcome"] == "imported"
+    assert geo("show", "8").data["land_before"] == "采矿用地"
 
 
 def test_a_batch_that_is_not_there_cannot_be_corrected(geo: Geo, corrected: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import shapely
@@ -16,6 +17,7 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import CLOSED_STAGES, Level, Stage, Verb
 from geo.model.things import Patch, Person
 from geo.settings import Rules
+from geo.shapes.gcj import Shifted
 from geo.store import schema
 from geo.store.batches import find_batch
 from geo.store.door import Store
@@ -29,6 +31,7 @@ from geo.workflow.look import find, story
 from geo.workflow.redelivery import (
     apply_delivery,
     compare_delivery,
+    mapping_of,
     settle_alert,
 )
 from geo.workflow.set_up import set_up
@@ -41,6 +44,7 @@ from tests.corrections import (
     assert_sound,
     compare,
     correct,
+    deliver,
     fates,
     kept,
     outline_of,
@@ -459,6 +463,51 @@ def test_a_comparison_of_another_file_is_a_defect(store: Store, tmp_path: Path):
     seen = compare(store, tmp_path, patches_frame())
     with pytest.raises(ValueError, match="another file"):
         apply_delivery(store, OFFICER, seen, read(store, tmp_path, patches_frame(["9"])), at=LATER)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"mapping": {"code": "PAN_NO_TB"}},
+        {"mapping": {"code": "PAN_NO_TB", "remark": "PAN_DILEI"}},
+        {"makes_codes": True},
+        {"crs": "EPSG:4527"},
+        {"swaps_axes": True},
+        {"shift": Shifted.GCJ02},
+        {"encoding": "GB18030"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_comparison_of_another_understanding_is_a_defect(
+    store: Store, tmp_path: Path, other: dict[str, Any]
+):
+    deliver_patches(store, tmp_path)
+    intake = read(store, tmp_path, patches_frame(BEIZHU=["更正"] * 3))
+    seen = compare_delivery(store, OFFICER, intake, BATCH)
+    before = everything_in(store)
+    with pytest.raises(ValueError, match="another understanding"):
+        apply_delivery(store, OFFICER, seen, replace(intake, **other), at=LATER, options=ACCEPT)
+    assert everything_in(store) == before
+    report = apply_delivery(store, OFFICER, seen, replace(intake), at=LATER, options=ACCEPT)
+    assert report.outcome is Outcome.IMPORTED
+
+
+def test_the_mapping_of_a_batch_is_known_for_its_correction(store: Store, tmp_path: Path):
+    said = {"code": "PAN_NO_TB", "remark": "甲"}
+    frame = patches_frame(甲=["路"] * 3)
+    deliver(store, tmp_path, frame, options=replace(ACCEPT, fields=said))
+    fields = [name for name in frame.columns if name != "geometry"]
+    known = mapping_of(store, OFFICER, BATCH, [*fields, "乙"])
+    assert known | said == known
+    assert mapping_of(store, OFFICER, BATCH, set(fields) - {"甲"}) == {}
+    # A correction that carries less leaves the mapping of the whole.
+    correct(store, tmp_path, patches_frame(geometry=WIDER)[["PAN_NO_TB", "geometry"]])
+    assert mapping_of(store, OFFICER, BATCH, fields) == known
+    assert mapping_of(store, OFFICER, BATCH, ["PAN_NO_TB"]) == {"code": "PAN_NO_TB"}
+    with refused_as("batch_unknown", batch="没有"):
+        mapping_of(store, OFFICER, "没有", fields)
+    with refused_as("role_not_allowed"):
+        mapping_of(store, actor(RANGER), BATCH, fields)
 
 
 def test_proposals_are_confirmed_before_anything_is_written(store: Store, tmp_path: Path):
