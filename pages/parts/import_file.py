@@ -2,7 +2,11 @@
 
 import streamlit as st
 
+from geo.model.layer_kinds import LayerKind
+from geo.workflow import look
 from geo.workflow.look_into import LayerFacts
+from geo.workflow.redelivery import mapping_of
+from pages.parts import cached, state
 from pages.parts.import_draft import Draft, change, layers_in
 from pages.parts.import_steps import show_next
 from pages.parts.layer_words import shapes_word
@@ -34,12 +38,21 @@ def show_file(current: Draft) -> None:
         )
     if chosen != current.layer:
         # What was said of another layer does not hold for this one.
-        change(current, layer=chosen, fields={}, crs=None, swaps_axes=None, shift=None)
+        fields = _fields_as_before(current, layers[names.index(chosen)]) if chosen else {}
+        change(current, layer=chosen, fields=fields, crs=None, swaps_axes=None, shift=None)
         st.rerun()
     facts = next((layer for layer in layers if layer.name == chosen), None)
     if facts is not None:
         _show_facts(current, facts)
     show_next(current, hindrance="" if facts else word("wizard.choose_layer"))
+
+
+def _fields_as_before(current: Draft, facts: LayerFacts) -> dict[str, str]:
+    """Take the fields with which the batch of this name was delivered: it may be corrected."""
+    batches = look.deliveries(cached.store(), state.actor())
+    if current.kind is not LayerKind.PATCHES or current.name not in {b.code for b in batches}:
+        return {}
+    return mapping_of(cached.store(), state.actor(), current.name, facts.fields)
 
 
 def _show_facts(current: Draft, facts: LayerFacts) -> None:

@@ -13,7 +13,17 @@ from geo.workflow.look import actor_of
 from geo.workflow.set_up import open_workspace
 from tests.pages.conftest import SAMPLE, OpenPage
 from tests.pages.seen import button, press, said
-from tests.pages.wizard import CONFIRM, as_gpkg, as_zip, drop, squares, table
+from tests.pages.wizard import (
+    CONFIRM,
+    CONTENT,
+    as_gpkg,
+    as_zip,
+    drop,
+    field_for,
+    go_on,
+    squares,
+    table,
+)
 
 
 def stories(workspace: Path, *codes: str) -> dict[str, look.PatchStory]:
@@ -107,3 +117,19 @@ def test_under_another_name_the_same_file_is_a_new_batch(
     assert "更正件" not in said(app)
     press(app, "导入 2 个图斑到批次 2026-2")
     assert len(codes_at(demo)) == 302
+
+
+def test_a_correction_is_read_with_the_fields_of_its_batch(
+    workspace: Path, open_page: OpenPage, tmp_path: Path
+) -> None:
+    frame = squares(3).rename(columns={"PAN_NO_TB": "XH"}).assign(TBBH=["甲", "乙", "丙"])
+    app = open_page("importing")
+    drop(app, "春.gpkg", as_gpkg(frame, tmp_path / "a.gpkg").read_bytes(), step=CONTENT)
+    field_for(app, "编号").set_value("XH").run()
+    go_on(app, CONFIRM)
+    press(app, "导入 3 个图斑到批次 春")
+    again = frame.assign(BEIZHU="更正")
+    app = open_page("importing")
+    drop(app, "春.gpkg", as_gpkg(again, tmp_path / "b.gpkg").read_bytes(), step=CONFIRM)
+    assert "编号改变" not in said(app)
+    assert "有改动 3" in said(app)
