@@ -4,8 +4,9 @@ Arrow carries numbers, texts and well-known binary without any code of ours in b
 arrives is checked before it is used; a pickled object could carry anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -35,12 +36,27 @@ class ArrowLayer:
 def from_raw(layer: RawLayer) -> ArrowLayer:
     """Bring what a reader of our own has found into this form."""
     columns: dict[str, pa.Array] = {}
-    for name in layer.attributes.columns:
-        values = layer.attributes[name].astype(object)
-        columns[str(name)] = _plain_array(values.where(values.notna(), None).tolist())
+    for place, name in enumerate(fields_apart(map(str, layer.attributes.columns))):
+        values = layer.attributes.iloc[:, place].astype(object)
+        columns[name] = _plain_array(values.where(values.notna(), None).tolist())
     wkb = shapely.to_wkb(shapely.force_2d(layer.geometries))
     columns[GEOMETRY] = pa.array(wkb, pa.binary(), from_pandas=True)
     return ArrowLayer(pa.table(columns), layer.troubles)
+
+
+def fields_apart(names: Iterable[str]) -> list[str]:
+    """Tell fields of one name apart by a number, and name those that have none by their place."""
+    written = list(names)
+    taken = {*written, GEOMETRY}
+    seen = {GEOMETRY}  # no field may pass for the shapes
+    apart = []
+    for place, name in enumerate(written, start=1):
+        own = name if name.strip() else f"field_{place}"
+        if own in seen or (own != name and own in taken):
+            own = next(n for k in count(2) if (n := f"{own}_{k}") not in taken and n not in seen)
+        seen.add(own)
+        apart.append(own)
+    return apart
 
 
 def write_arrow(layer: ArrowLayer, path: Path) -> None:
@@ -145,7 +161,9 @@ def decoded_texts(
     FileRefused
         ``encoding_wrong`` if more than a few cannot be read.
     """
-    names = [name if name == GEOMETRY else _name(name, encoding) for name in table.column_names]
+    names = _apart_but_shapes(
+        [name if name == GEOMETRY else _name(name, encoding) for name in table.column_names]
+    )
     troubles: list[RowTrouble] = []
     seen, unreadable = 0, 0
     for place, (field, name) in enumerate(zip(table.schema, names, strict=True)):
@@ -168,6 +186,7 @@ def decoded_texts(
 def sound_texts(table: pa.Table) -> tuple[pa.Table, tuple[RowTrouble, ...]]:
     """Replace bytes that are no UTF-8 in formats whose texts always are."""
     troubles: list[RowTrouble] = []
+    table = table.rename_columns(_apart_but_shapes(table.column_names))
     for place, field in enumerate(table.schema):
         if not (pa.types.is_string(field.type) or pa.types.is_large_string(field.type)):
             continue
@@ -181,6 +200,15 @@ def sound_texts(table: pa.Table) -> tuple[pa.Table, tuple[RowTrouble, ...]]:
             sound = pa.DictionaryArray.from_arrays(raw.indices, pa.array(texts, pa.string()))
             table = table.set_column(place, field.name, sound.cast(pa.string()))
     return table, tuple(troubles[:MOST_TOLD])
+
+
+def _apart_but_shapes(names: list[str]) -> list[str]:
+    """Tell the fields of a table apart; the column of shapes keeps its name."""
+    if GEOMETRY not in names:
+        return fields_apart(names)
+    at = names.index(GEOMETRY)
+    apart = fields_apart([*names[:at], *names[at + 1 :]])
+    return [*apart[:at], GEOMETRY, *apart[at:]]
 
 
 def _texts(raw: list[bytes], encoding: str) -> tuple[list[str], list[bool]]:

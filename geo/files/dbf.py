@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 
 # A fixed part, then one entry per field up to a mark, then the records.
 _FIXED_BYTES, _ENTRY_BYTES = 32, 32
@@ -16,6 +17,7 @@ _END_OF_ENTRIES = b"\r"
 # A name ends with a zero byte, so ten are left.
 MAX_NAME_BYTES = 10
 TEXT_KIND, NUMBER_KIND = b"C", b"N"
+_NUMBER_KINDS = frozenset({NUMBER_KIND, b"F"})
 DELETED = ord("*")
 # GDAL reads whole numbers up to this width exactly, and wider ones as decimal numbers.
 EXACT_DIGITS = 18
@@ -57,8 +59,11 @@ def language_byte(table: Path) -> int:
     return fixed[_LANGUAGE_AT] if len(fixed) > _LANGUAGE_AT else 0
 
 
-def long_numbers(table: Path) -> dict[int, list[str]]:
-    """Read whole numbers that are too wide to be exact as numbers, as the digits that stand there.
+def codes_as_written(table: Path) -> dict[int, list[str]]:
+    """Read codes that are kept as numbers, as the digits that stand there.
+
+    They are whole numbers too wide to be exact, and those of fields where a zero leads another
+    digit in any row: no number is written so.
 
     Returns
     -------
@@ -67,25 +72,46 @@ def long_numbers(table: Path) -> dict[int, list[str]]:
     """
     with table.open("rb") as stream:
         head = read_head(stream)
-        wide = [
+        whole = [
             (place, field)
             for place, field in enumerate(head.fields)
-            if field.kind == NUMBER_KIND and field.width > EXACT_DIGITS and not field.decimals
+            if field.kind in _NUMBER_KINDS and field.width and not field.decimals
         ]
-        if not wide:
+        if not whole:
             return {}
         raw = stream.read()
     records = np.frombuffer(raw, np.uint8, len(raw) // head.record_size * head.record_size)
     records = records.reshape(-1, head.record_size)
     records = records[records[:, 0] != DELETED]
     starts = np.cumsum([1, *(field.width for field in head.fields)])
-    return {
-        place: [
-            bytes(cell).decode("ascii", errors="replace").strip(" *\0")
-            for cell in records[:, starts[place] : starts[place] + field.width]
-        ]
-        for place, field in wide
-    }
+    codes = {}
+    for place, field in whole:
+        cells = records[:, starts[place] : starts[place] + field.width]
+        is_wide = field.kind == NUMBER_KIND and field.width > EXACT_DIGITS
+        if is_wide or _has_leading_zeros(cells):
+            codes[place] = [
+                bytes(cell).decode("ascii", errors="replace").strip(" *\0") for cell in cells
+            ]
+    return codes
+
+
+def _has_leading_zeros(cells: npt.NDArray[np.uint8]) -> bool:
+    is_blank = cells == ord(" ")
+    if cells.shape[1] < 2 or not len(cells):
+        return False
+    first = np.minimum(np.argmin(is_blank, axis=1), cells.shape[1] - 2)[:, None]
+    lead = np.take_along_axis(cells, first, axis=1)
+    after = np.take_along_axis(cells, first + 1, axis=1)
+    return bool(((lead == ord("0")) & (after >= ord("0")) & (after <= ord("9"))).any())
+
+
+def count_records(table: Path) -> int:
+    """Count the records that the head names and that are there, also those marked as deleted."""
+    with table.open("rb") as stream:
+        said = int.from_bytes(stream.read(_FIXED_BYTES)[4:8], "little")
+        stream.seek(0)
+        head = read_head(stream)
+    return min(said, max(table.stat().st_size - head.size, 0) // head.record_size)
 
 
 def count_deleted(table: Path) -> int:
@@ -119,7 +145,7 @@ def tell_fields_apart(table: Path) -> None:
         for field in fields:
             name = field.name
             if name in seen:
-                name = next(n for n in _numbered(name) if n not in names | seen)
+                name = next(n for n in _numbered(name) if n not in names and n not in seen)
                 stream.seek(field.entry_at)
                 stream.write(name.ljust(_NAME_BYTES, b"\0"))
             seen.add(name)

@@ -24,6 +24,8 @@ _MARKS = (
 )
 # Programs write these where nobody chose anything, and any bytes can be read as them.
 _CLAIMED_BY_DEFAULT = frozenset({"iso8859-1", "cp1252"})
+# Python's own ways to write text as something else; a table's bytes are never in them.
+_NO_ENCODINGS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
 # GB18030 holds all of GBK and GB 2312. Where both fit, the first is as likely as offices are.
 _CHINESE = ("GB18030", "BIG5")
 # The 3,755 characters that GB 2312 calls common begin with these bytes.
@@ -187,9 +189,10 @@ def _is_known(name: str) -> bool:
     try:
         b" ".decode(name)  # Python does not look at the name where there is nothing to read
         codecs.getincrementaldecoder(name)
+        known = codecs.lookup(name).name
     except (LookupError, ValueError):
         return False
-    return True
+    return known.replace("_", "-") not in _NO_ENCODINGS
 
 
 def _texts(table: Path) -> list[bytes]:

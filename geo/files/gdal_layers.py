@@ -5,6 +5,7 @@ where one of them would lose the others. Runs in the reading process.
 """
 
 import logging
+import shutil
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import fiona
 import fiona.errors
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 import pyogrio.errors
 import shapely
@@ -22,12 +24,14 @@ from fiona._err import CPLE_BaseError
 
 from geo.errors import FileRefused
 from geo.files.arrow_layer import GEOMETRY, ArrowLayer, decoded_texts, sound_texts
-from geo.files.dbf import count_deleted, long_numbers
+from geo.files.dbf import codes_as_written, count_deleted, count_records
 from geo.files.layer_facts import SHAPEFILE, LayerFacts
 from geo.files.raw_layer import RowTrouble
 
 # Every byte is a character of it, and the same byte again. Written so, GDAL needs no other library.
 ANY_BYTES = "ISO-8859-1"
+# Texts that look like days or hours stay as they are written.
+_OPTIONS = {"GeoJSON": {"DATE_AS_STRING": "YES"}}
 _ERRORS = (
     fiona.errors.FionaError,
     pyogrio.errors.DataSourceError,
@@ -62,13 +66,7 @@ def facts_of(path: Path, inner_name: str, driver: str, name: str, *, source: str
     FileRefused
         ``file_unreadable``.
     """
-    encoding = ANY_BYTES if driver == SHAPEFILE else None
-    with (
-        _told_apart(path, source),
-        fiona.open(
-            str(path), layer=inner_name, enabled_drivers=[driver], encoding=encoding
-        ) as layer,
-    ):
+    with _told_apart(path, source), _opened(path, inner_name, driver) as layer:
         return LayerFacts(
             name=name,
             driver=driver,
@@ -97,6 +95,7 @@ def read_gdal(path: Path, inner_name: str, facts: LayerFacts, *, source: str) ->
                 layer=inner_name,
                 encoding=ANY_BYTES if is_shapefile else None,
                 datetime_as_string=True,
+                **_OPTIONS.get(facts.driver, {}),
             )
         troubles: tuple[RowTrouble, ...] = ()
         is_whole = not is_shapefile or table.num_rows + _deleted(path) >= facts.count
@@ -106,8 +105,10 @@ def read_gdal(path: Path, inner_name: str, facts: LayerFacts, *, source: str) ->
         table, troubles = _one_by_one(path, inner_name, facts, source)
     table = _with_days_as_text(_with_named_geometry(table))
     if is_shapefile:
+        if count_rows(path) > facts.count:
+            table = _with_rows_beyond(table, path, facts.count, source)
         table, more = decoded_texts(table, facts.encoding, source=source)
-        table = _with_long_numbers(table, path)
+        table = _with_written_codes(table, path)
     else:
         table, more = sound_texts(table)
     return ArrowLayer(table, (*troubles, *more))
@@ -147,12 +148,35 @@ def _with_days_as_text(table: pa.Table) -> pa.Table:
     return table
 
 
-def _with_long_numbers(table: pa.Table, path: Path) -> pa.Table:
-    """Put codes of 19 digits and more back as they stand in the table's bytes."""
+def count_rows(shapefile: Path) -> int:
+    """Count the records of the table beside a .shp, also those that have no shape; 0 if none."""
+    table = shapefile.with_suffix(".dbf")
+    return count_records(table) if table.is_file() else 0
+
+
+def _with_rows_beyond(table: pa.Table, path: Path, shapes: int, source: str) -> pa.Table:
+    """Add the rows of a table that is longer than the shapes beside it; they have no shape."""
+    alone = path.with_name(f"{path.stem}-alone")
+    alone.mkdir(exist_ok=True)
+    # Under a .shp the library reads no further than that goes.
+    dbf = Path(shutil.copyfile(path.with_suffix(".dbf"), alone / "rows.dbf"))
+    with _told_apart(path, source):
+        _, rows = pyogrio.raw.read_arrow(dbf, encoding=ANY_BYTES, return_fids=True)
+    beyond = rows.filter(pc.greater_equal(rows.column(0), shapes)).remove_column(0)
+    more = _with_days_as_text(beyond).replace_schema_metadata(None)
+    plain = table.replace_schema_metadata(None)
+    try:
+        return pa.concat_tables([plain, more], promote_options="permissive")
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise FileRefused("file_unreadable", path=source, detail=str(error)) from error
+
+
+def _with_written_codes(table: pa.Table, path: Path) -> pa.Table:
+    """Put codes that are no numbers back as they stand in the table's bytes."""
     dbf = path.with_suffix(".dbf")
     if not dbf.is_file():
         return table
-    for place, texts in long_numbers(dbf).items():
+    for place, texts in codes_as_written(dbf).items():
         if len(texts) == table.num_rows:
             name = table.column_names[place]
             table = table.set_column(place, name, pa.array(texts, pa.string()))
@@ -163,16 +187,10 @@ def _one_by_one(
     path: Path, inner_name: str, facts: LayerFacts, source: str
 ) -> tuple[pa.Table, tuple[RowTrouble, ...]]:
     rows, shapes, troubles = [], [], []
-    encoding = ANY_BYTES if facts.driver == SHAPEFILE else None
     numbers = _numbers(path, inner_name, facts.count)
     if facts.driver == SHAPEFILE and len(numbers) < facts.count:
         numbers = list(range(facts.count))  # a table that was cut off, under shapes that are there
-    with (
-        _told_apart(path, source),
-        fiona.open(
-            str(path), layer=inner_name, enabled_drivers=[facts.driver], encoding=encoding
-        ) as layer,
-    ):
+    with _told_apart(path, source), _opened(path, inner_name, facts.driver) as layer:
         for row, feature in enumerate(_features(layer, numbers), start=1):
             if feature is None:
                 troubles.append(RowTrouble(row, "feature_unreadable"))
@@ -186,6 +204,16 @@ def _one_by_one(
     wkb = shapely.to_wkb(np.array(shapes, dtype=object))
     columns[GEOMETRY] = pa.array(wkb, pa.binary(), from_pandas=True)
     return pa.table(columns), tuple(troubles)
+
+
+def _opened(path: Path, inner_name: str, driver: str) -> fiona.Collection:
+    return fiona.open(
+        str(path),
+        layer=inner_name,
+        enabled_drivers=[driver],
+        encoding=ANY_BYTES if driver == SHAPEFILE else None,
+        **_OPTIONS.get(driver, {}),
+    )
 
 
 def _features(layer: fiona.Collection, numbers: Sequence[int]) -> Iterator[fiona.Feature | None]:

@@ -18,7 +18,16 @@ _TYPES = frozenset(
 _LINK = re.compile(r'"crs"\s*:\s*\{[^{}]*"type"\s*:\s*"(?:link|url)"|"href"\s*:\s*"[a-z]+:', re.I)
 _CRS = re.compile(r'"crs"\s*:\s*\{')
 _TYPE = re.compile(r'"type"\s*:\s*"(\w+)"')
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+# A text ends with the file at the latest, or the search would begin anew within it.
+_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+# Readers round longer whole numbers, or turn them into decimal ones among others of their field.
+_LONG = r"-?\d{16,}+(?![.eE])"
+_WHOLE_LONG = re.compile(_LONG)
+_NUMBER = r"-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?"
+_ID = '"id"'
+_NEEDS_QUOTES = re.compile(rf":\s*{_LONG}|{_ID}\s*:\s*{_NUMBER}")
+# Braces, and texts with the number that follows where they are the name of one.
+_MEMBERS = re.compile(rf"[{{}}]|({_QUOTED.pattern})(?:\s*:\s*({_NUMBER}))?", re.DOTALL)
 # A coordinate system stands before or behind the features, never among thousands of them.
 _EDGE = 4096
 _BLOCK = 1_000_000
@@ -29,6 +38,8 @@ def plain_geojson(
     path: Path, folder: Path, *, source: str, encoding: str | None = None
 ) -> tuple[Path, EncodingGuess]:
     """Give GeoJSON as UTF-8 without a mark and as one collection; the file itself where it is so.
+
+    Whole numbers of 16 digits and more, and the numbers of features, are written as texts.
 
     Raises
     ------
@@ -51,6 +62,7 @@ def plain_geojson(
     collected = _collected(text)
     if not set(_TYPE.findall(collected[:_EDGE])) & _TYPES:
         raise FileRefused("format_mismatch", path=source, suffix=path.suffix.lower())
+    collected = _with_quoted_codes(collected)
     if collected is text and guess.encoding.upper() == "UTF-8":
         return path, guess
     plain = folder / f"{path.stem}-plain.geojson"
@@ -70,9 +82,31 @@ def _collected(text: str) -> str:
         return text
     if not is_feature:
         return text
-    lines = [line.strip("\x1e \r,") for line in text.splitlines()]
+    lines = [line.strip("\x1e \r,") for line in text.split("\n")]
     features = ",\n".join(line for line in lines if line)
     return f'{{"type":"FeatureCollection","features":[\n{features}\n]}}'
+
+
+def _with_quoted_codes(text: str) -> str:
+    """Write codes as texts: whole numbers that a reader would round, and the id of a feature.
+
+    An ``id`` that is a number is no field to a reader, one that is a text is.
+    """
+    if _NEEDS_QUOTES.search(text) is None:
+        return text
+    # Of a collection features are the second level of braces; one alone is the first.
+    feature_depth = 2 if '"FeatureCollection"' in text else 1
+    pieces, depth, done = [], 0, 0
+    for found in _MEMBERS.finditer(text):
+        name, number = found.groups()
+        if name is None:
+            depth += 1 if found[0] == "{" else -1
+        elif number is not None:
+            is_id = name == _ID and depth == feature_depth
+            if is_id or _WHOLE_LONG.fullmatch(number):
+                pieces += [text[done : found.start(2)], f'"{number}"']
+                done = found.end(2)
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def _refuse_links(text: str, source: str) -> None:

@@ -14,19 +14,19 @@ import numpy as np
 import shapely
 
 from geo.errors import FileRefused
-from geo.files.arrow_layer import ArrowLayer, from_raw
+from geo.files.arrow_layer import ArrowLayer, fields_apart, from_raw
 from geo.files.content import check_content
 from geo.files.coordinate_report import looks_like_report, read_coordinate_report
 from geo.files.encoding import EncodingGuess, check_encoding, dbf_encoding
-from geo.files.gdal_layers import facts_of, inner_layers, read_gdal
+from geo.files.gdal_layers import count_rows, facts_of, inner_layers, read_gdal
 from geo.files.geojson_text import plain_geojson
 from geo.files.gpx import read_gpx
 from geo.files.kml import read_kml
 from geo.files.layer_facts import NO_SHAPES, SHAPEFILE, LayerFacts
 from geo.files.limits import limit_refused
-from geo.files.raw_layer import RawLayer
+from geo.files.raw_layer import RawLayer, RowTrouble
 from geo.files.tables import read_csv_table, read_xlsx_tables
-from geo.files.unpack import Unpacked
+from geo.files.unpack import ARCHIVES, Unpacked
 from geo.settings import ReadingLimits
 from geo.shapes.crs_text import MAX_SIGNS, harmless_crs
 
@@ -48,15 +48,35 @@ TABLE_READERS: dict[str, Callable[..., list[RawLayer]]] = {
     ".csv": read_csv_table,
     ".xlsx": read_xlsx_tables,
 }
+# What is wrong with one member and means no harm: the others are read without it.
+_LEFT_OUT = frozenset(
+    {"format_mismatch", "file_unreadable", "file_empty", "file_empty_bytes", "no_features"}
+    | {"report_without_parcels", "table_empty", "table_not_text", "text_unreadable"}
+    | {"encoding_wrong", "workbook_old"}
+)
 KNOWN = "shp, zip, gpkg, geojson, kml, kmz, gpx, txt, csv, xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLayer:
-    """One layer, and how it is read."""
+    """One layer, and how it is read.
+
+    Attributes
+    ----------
+    left_out
+        The members of the same delivery that could not be read.
+    """
 
     facts: LayerFacts
     read: Callable[[], ArrowLayer]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def delivery_troubles(self) -> tuple[RowTrouble, ...]:
+        """What there is to say of the delivery around it; of no row, so of row 0."""
+        return tuple(
+            RowTrouble(0, "member_left_out", "", {"member": name}) for name in self.left_out
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,9 @@ def find_layers(
 ) -> list[FoundLayer]:
     """Find every layer with shapes in a delivery; plain tables beside them are left out.
 
+    A member that cannot be read, or an archive within, stops the others only where it looks
+    like harm; else it is named in `FoundLayer.left_out`.
+
     Parameters
     ----------
     source
@@ -92,30 +115,62 @@ def find_layers(
     ------
     FileRefused
         ``format_unknown``, ``format_mismatch``, ``file_unreadable``, ``file_empty``,
-        ``too_many_layers``, ``layer_without_shapes``, ``encoding_wrong``, and what the readers of
-        single formats say.
+        ``archive_nested``, ``too_many_layers``, ``layer_without_shapes``, ``encoding_wrong``, and
+        what the readers of single formats say.
     """
     if encoding is not None:
         check_encoding(encoding, source=Path(source))
     asked = _Asked(source, encoding, folder, limits)
-    chosen = _chosen(files)
-    if not chosen:
-        is_plain = len(files) == 1 and files[0].name == source
-        code = "format_unknown" if is_plain else "file_empty"
-        raise FileRefused(code, path=source, known=KNOWN)
-    names = _short_names([file.name for file in chosen])
-    found: list[FoundLayer] = []
-    for file, name in zip(chosen, names, strict=True):
-        check_content(file.path, file.path.suffix.lower(), source=source)
-        found += _layers_of(file, name, asked)
-        if len(found) > limits.layers:
-            raise limit_refused("too_many_layers", "layers", limits, path=source, count=len(found))
+    plain = [f for f in files if f.path.suffix not in ARCHIVES]
+    nested = [f.name for f in files if f.path.suffix in ARCHIVES]
+    layers = [f for f in plain if _is_layer(f.path)]
+    tables = [f for f in plain if f.path.suffix.lower() in TABLE_READERS]
+    found, refusals = _readable(layers, asked)
+    # A broken layer is no reason to take the table beside it for one.
+    if not found and all(map(_is_other_json, refusals.values())):
+        found, more = _readable(tables, asked)
+        refusals |= more
     if not found:
-        raise FileRefused("file_empty", path=source, known=KNOWN)
+        raise next(iter(refusals.values()), _nothing(files, nested, source))
     with_shapes = [layer for layer in found if layer.facts.geometry_type != NO_SHAPES]
     if not with_shapes:
         raise FileRefused("layer_without_shapes", path=source, layer=found[0].facts.name)
-    return _apart(with_shapes)
+    left_out = (*refusals, *nested)
+    return [replace(layer, left_out=left_out) for layer in _apart(with_shapes)]
+
+
+def _readable(
+    files: Sequence[Unpacked], asked: _Asked
+) -> tuple[list[FoundLayer], dict[str, FileRefused]]:
+    """Find the layers of those files that can be read, and why the others cannot, by name."""
+    found: list[FoundLayer] = []
+    refusals: dict[str, FileRefused] = {}
+    limits = asked.limits
+    for file, name in zip(files, _short_names([file.name for file in files]), strict=True):
+        try:
+            check_content(file.path, file.path.suffix.lower(), source=asked.source)
+            found += _layers_of(file, name, asked)
+        except FileRefused as refusal:
+            if refusal.code not in _LEFT_OUT:
+                raise
+            refusals[file.name] = refusal
+        if len(found) > limits.layers:
+            count = len(found)
+            raise limit_refused("too_many_layers", "layers", limits, path=asked.source, count=count)
+    return found, refusals
+
+
+def _is_other_json(refusal: FileRefused) -> bool:
+    """Tell whether a file was never meant to be a layer: JSON is written by every program."""
+    return refusal.code == "format_mismatch" and refusal.values.get("suffix") == ".json"
+
+
+def _nothing(files: Sequence[Unpacked], nested: Sequence[str], source: str) -> FileRefused:
+    """Say why there is nothing to be read."""
+    if nested:
+        return FileRefused("archive_nested", path=source, member=nested[0])
+    is_plain = len(files) == 1 and files[0].name == source
+    return FileRefused("format_unknown" if is_plain else "file_empty", path=source, known=KNOWN)
 
 
 def choose_layer(found: Sequence[FoundLayer], wanted: str | None, *, source: str) -> FoundLayer:
@@ -135,11 +190,6 @@ def choose_layer(found: Sequence[FoundLayer], wanted: str | None, *, source: str
         if layer.facts.name == wanted:
             return layer
     raise FileRefused("layer_unknown", path=source, layer=wanted, known=known)
-
-
-def _chosen(files: Sequence[Unpacked]) -> list[Unpacked]:
-    layers = [f for f in files if _is_layer(f.path)]
-    return layers or [f for f in files if f.path.suffix.lower() in TABLE_READERS]
 
 
 def _is_layer(path: Path) -> bool:
@@ -162,7 +212,7 @@ def _own_layer(layer: RawLayer, file_name: str, *, alone: bool) -> FoundLayer:
     facts = LayerFacts(
         name=file_name if alone else layer.name,
         driver=layer.driver,
-        fields=tuple(map(str, layer.attributes.columns)),
+        fields=tuple(fields_apart(map(str, layer.attributes.columns))),
         geometry_type=_kind_of(layer.geometries),
         count=len(layer.attributes),
         crs=harmless_crs(layer.crs),
@@ -210,6 +260,8 @@ def _gdal_layers(file: Unpacked, name: str, driver: str, asked: _Asked) -> list[
         facts = facts_of(path, inner, driver, shown, source=asked.source)
         facts = _understood(facts, path, guess, prj)
         read = partial(read_gdal, path, inner, facts, source=asked.source)
+        if driver == SHAPEFILE:  # rows that have no shape are rows as well
+            facts = replace(facts, count=max(facts.count, count_rows(path)))
         found.append(FoundLayer(facts, read))
     return found
 
@@ -225,7 +277,7 @@ def _understood(facts: LayerFacts, path: Path, guess: EncodingGuess, prj: str | 
     )
     if facts.driver != SHAPEFILE:
         return facts
-    fields = tuple(_in_encoding(name, guess.encoding) for name in facts.fields)
+    fields = tuple(fields_apart(_in_encoding(name, guess.encoding) for name in facts.fields))
     return replace(
         facts,
         fields=fields,

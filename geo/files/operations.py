@@ -56,7 +56,7 @@ def read_layer(
     return {
         "facts": asdict(chosen.facts),
         "is_alone": len(found) == 1,
-        "troubles": [asdict(trouble) for trouble in read.troubles],
+        "troubles": [asdict(t) for t in (*chosen.delivery_troubles, *read.troubles)],
     }
 
 

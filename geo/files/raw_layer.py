@@ -14,7 +14,7 @@ class RowTrouble:
     Attributes
     ----------
     row
-        Number of the row in the layer, from 1.
+        Number of the row in the layer, from 1; 0 for what concerns the layer or its delivery.
     code
         Key of the texts ``problem.CODE`` and ``fix.CODE``.
     column

@@ -11,6 +11,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -29,6 +30,8 @@ _BROKEN = (
     *(ValueError, struct.error),  # names that are not in the encoding they claim
 )
 NOISE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+# What macOS lays beside every file, and Office beside one that is open.
+NOISE_STARTS = ("._", "~$")
 ARCHIVES = frozenset({".zip", ".kmz", ".rar", ".7z", ".tar", ".gz", ".tgz"})
 OPENED_ARCHIVES = frozenset({".zip", ".kmz"})
 GEODATABASE = ".gdb"
@@ -54,14 +57,14 @@ def unpack(path: Path, folder: Path, limits: ReadingLimits) -> list[Unpacked]:
     -------
     list of Unpacked
         Every useful member; the files of one shapefile keep a common stem, those of a file
-        geodatabase a common folder.
+        geodatabase a common folder. An archive within is named, and not unpacked.
 
     Raises
     ------
     FileRefused
         ``file_missing``, ``file_unreadable``, ``archive_too_many``, ``archive_too_large``,
-        ``archive_ratio``, ``archive_locked``, ``archive_link``, ``archive_nested``,
-        ``archive_overlap``, ``archive_unsafe_name`` or ``archive_kind``.
+        ``archive_ratio``, ``archive_locked``, ``archive_link``, ``archive_overlap``,
+        ``archive_unsafe_name`` or ``archive_kind``.
     """
     if not path.is_file():
         raise FileRefused("file_missing", path=path)
@@ -114,6 +117,9 @@ def _take_apart(path: Path, folder: Path, limits: ReadingLimits) -> list[Unpacke
         room = limits.archive_mb * MB
         files: dict[Path, Unpacked] = {}
         for member, target, name in _targets(members, folder):
+            if target.suffix in ARCHIVES:
+                files[target] = Unpacked(target, name)
+                continue
             target.parent.mkdir(exist_ok=True)
             with archive.open(member) as packed, target.open("wb") as sink:
                 room -= _copy(packed, sink, room)
@@ -157,8 +163,6 @@ def _refuse_member(member: zipfile.ZipInfo, path: Path, limits: ReadingLimits) -
         raise FileRefused("archive_unsafe_name", path=path, member=name)
     if member.flag_bits & LOCKED_FLAG:
         raise FileRefused("archive_locked", path=path)
-    if pure.suffix.lower() in ARCHIVES:
-        raise FileRefused("archive_nested", path=path, member=name)
     is_suspect = member.file_size > RATIO_FROM_BYTES
     if is_suspect and member.file_size > limits.archive_ratio * max(member.compress_size, 1):
         raise limit_refused("archive_ratio", "archive_ratio", limits, path=path, member=name)
@@ -168,20 +172,55 @@ def _targets(
     members: Sequence[zipfile.ZipInfo], folder: Path
 ) -> Iterator[tuple[zipfile.ZipInfo, Path, str]]:
     """Give each member a place of our own, and the name people know it by."""
-    stems: dict[str, int] = {}
-    for member in members:
-        name = member_name(member)
-        pure = PurePosixPath(name)
-        database = next((p for p in pure.parents if p.suffix.lower() == GEODATABASE), None)
-        if database is not None:
-            if _DATABASE_FILE.match(pure.name) and pure.parent == database:
-                number = stems.setdefault(str(database).casefold(), len(stems))
-                yield member, folder / f"{number:04d}{GEODATABASE}" / pure.name, str(database)
-            continue
-        # Members of one shapefile share folder and stem, so they share a number; where it was
-        # packed, capital letters made no difference.
-        number = stems.setdefault(str(pure.with_suffix("")).casefold(), len(stems))
-        yield member, folder / f"{number:04d}{_plain_suffix(pure)}", name
+    parts = [part for member in members if (part := _part(member)) is not None]
+    numbers: dict[tuple[str, int], int] = {}
+    for part, whole in zip(parts, _wholes(parts), strict=True):
+        number = numbers.setdefault(whole, len(numbers))
+        if part.is_database:
+            place = folder / f"{number:04d}{GEODATABASE}" / part.slot
+            yield part.member, place, part.stem
+        else:
+            yield part.member, folder / f"{number:04d}{part.slot}", member_name(part.member)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A member as a part of something: what that is called, and which of its parts this is."""
+
+    member: zipfile.ZipInfo
+    stem: str
+    slot: str
+    is_database: bool = False
+
+
+def _part(member: zipfile.ZipInfo) -> _Part | None:
+    pure = PurePosixPath(member_name(member))
+    database = next((p for p in pure.parents if p.suffix.lower() == GEODATABASE), None)
+    if database is None:
+        return _Part(member, str(pure.with_suffix("")), _plain_suffix(pure))
+    if _DATABASE_FILE.match(pure.name) and pure.parent == database:
+        return _Part(member, str(database), pure.name, is_database=True)
+    return None
+
+
+def _wholes(parts: Sequence[_Part]) -> Iterator[tuple[str, int]]:
+    """Say what each member is a part of: those of one shapefile share folder and stem.
+
+    Where it was packed, capital letters mostly made no difference. Where they did, two members
+    would be the same part of one thing: then they count, and what is there twice even so is kept
+    apart by its turn.
+    """
+    slots: defaultdict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        if part.slot:
+            slots[part.stem.casefold()].append(part.slot)
+    counted = {stem for stem, some in slots.items() if len(set(some)) < len(some)}
+    turns = Counter[tuple[str, str]]()
+    for part in parts:
+        folded = part.stem.casefold()
+        stem = part.stem if folded in counted else folded
+        yield stem, turns[stem, part.slot]
+        turns[stem, part.slot] += 1
 
 
 def _copy(packed: IO[bytes], sink: IO[bytes], room: int) -> int:
@@ -218,4 +257,4 @@ def _has_name(member: zipfile.ZipInfo) -> bool:
 
 
 def _is_noise(name: str) -> bool:
-    return any(part in name for part in NOISE)
+    return any(part in name for part in NOISE) or PurePosixPath(name).name.startswith(NOISE_STARTS)

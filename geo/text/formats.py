@@ -139,8 +139,17 @@ FORMATS: dict[str, tuple[str, str]] = {
         "Split it into several parcels where it came from",
     ),
     "problem.row_ragged": (
-        "这一行有 {found} 格，表头有 {expected} 格，后面的值可能错位",
-        "This row has {found} cells under {expected} field names; its values may be shifted",
+        "这一行（表格第 {line} 行）有 {found} 格，表头有 {expected} 格，后面的值可能错位",
+        "This row, line {line} of the table, has {found} cells under {expected} field names; its "
+        "values may be shifted",
+    ),
+    "problem.lines_passed_over": (
+        "表中有标题或空行，行号不算它们；数据行 → 表格行：{lines}",
+        "Titles and empty lines do not count as rows; data row → line of the table: {lines}",
+    ),
+    "fix.lines_passed_over": (
+        "不用改；查找某一行时按此换算，后面各行依次类推",
+        "Nothing; find a row by it, those after it follow line by line",
     ),
     "fix.row_ragged": (
         "检查这一行是否多了或少了分隔符；含分隔符的文字要加引号",

@@ -93,6 +93,16 @@ GATE: dict[str, tuple[str, str]] = {
         "{path}: the reading process broke down on this file, which may be damaged. The program "
         "and its data are not touched. Export the file again where it came from.",
     ),
+    # Around the layer.
+    "problem.member_left_out": (
+        "压缩包里的 {member} 读不出来，没有导入；其余照常读取",
+        "{member} in the archive cannot be read and was left out; the rest was read",
+    ),
+    "fix.member_left_out": (
+        "不需要它就不用管；需要时在原软件中重新导出，单独交",
+        "Nothing, if it is not needed; else export it again where it came from and deliver it "
+        "alone",
+    ),
     # Single rows.
     "problem.feature_unreadable": ("这一行读不出来", "This row cannot be read"),
     "fix.feature_unreadable": (

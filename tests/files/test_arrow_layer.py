@@ -14,12 +14,15 @@ import shapely
 from geo.files.arrow_layer import (
     GEOMETRY,
     ArrowLayer,
+    decoded_texts,
+    fields_apart,
+    from_raw,
     read_arrow,
     refuse_long_texts,
     without_deep_shapes,
     write_arrow,
 )
-from geo.files.raw_layer import RowTrouble
+from geo.files.raw_layer import RawLayer, RowTrouble
 from geo.files.table_layer import MAX_CELL_CHARS
 from geo.files.wkb_depth import MAX_NESTED, SHALLOW_BYTES, is_nested_deep
 from tests.refusals import refused_as
@@ -210,3 +213,32 @@ def test_a_text_that_nobody_has_written_is_refused() -> None:
     refuse_long_texts(ArrowLayer(pa.table({"a": [text, None], "b": [1, 2]})), source="x.gpkg")
     with refused_as("cell_too_long", path="x.gpkg", limit=MAX_CELL_CHARS):
         refuse_long_texts(ArrowLayer(pa.table({"a": [f"{text}字"]})), source="x.gpkg")
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [
+        (["a", "b"], ["a", "b"]),
+        (["a", "a", "a"], ["a", "a_2", "a_3"]),
+        (["a", "a_2", "a"], ["a", "a_2", "a_3"]),
+        ([" a ", "a"], [" a ", "a"]),
+        (["", " ", "field_1"], ["field_1_2", "field_2", "field_1"]),
+        ([GEOMETRY, "a"], [f"{GEOMETRY}_2", "a"]),
+    ],
+)
+def test_fields_of_one_name_and_of_none_are_told_apart(names: list[str], apart: list[str]) -> None:
+    assert fields_apart(names) == apart
+
+
+def test_no_reader_brings_two_fields_of_one_name(tmp_path: Path) -> None:
+    frame = pd.DataFrame([["1", "2", "3"]], columns=["编号", "编号", ""])
+    path = tmp_path / "x.arrow"
+    write_arrow(from_raw(RawLayer("x", "KML", frame, SHAPES[:1], None)), path)
+    assert read_arrow(path)[0].to_dict("records") == [{"编号": "1", "编号_2": "2", "field_3": "3"}]
+
+
+def test_names_that_were_cut_within_a_character_are_told_apart() -> None:
+    raw = [name.encode()[:10].decode("iso8859-1") for name in ("图斑号", "图斑号码")]
+    table = pa.table({raw[0]: ["1"], GEOMETRY: [POINT], raw[1]: ["2"]})
+    decoded, _ = decoded_texts(table, "UTF-8", source="x.shp")
+    assert decoded.column_names == ["图斑号", GEOMETRY, "图斑号_2"]

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from geo.files.dbf import (
+    codes_as_written,
     count_deleted,
+    count_records,
     has_doubled_names,
     language_byte,
-    long_numbers,
     read_head,
     tell_fields_apart,
 )
@@ -53,7 +54,35 @@ def test_numbers_too_wide_to_be_exact_are_read_as_they_stand(tmp_path: Path) -> 
     at = 32 + 2 * 32 + 1
     record = b" a9223372036854775808"
     raw[at:] = record + b"*b" + b"1" * 19
-    assert long_numbers(table(tmp_path, bytes(raw))) == {1: ["9223372036854775808"]}
+    assert codes_as_written(table(tmp_path, bytes(raw))) == {1: ["9223372036854775808"]}
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_code"),
+    [
+        (["000000150421", "150421"], True),
+        (["0", "7"], False),
+        (["0 ", " 10"], False),
+        (["", "07"], True),
+        (["-07", "0.5"], False),
+    ],
+)
+def test_numbers_with_leading_zeros_are_codes(
+    tmp_path: Path, cells: list[str], is_code: bool
+) -> None:
+    raw = bytearray(WHOLE)
+    at = 32 + 2 * 32 + 1
+    raw[at:] = b"".join(b" a" + cell.rjust(18).encode() for cell in cells)
+    codes = {1: [cell.strip() for cell in cells]} if is_code else {}
+    assert codes_as_written(table(tmp_path, bytes(raw))) == codes
+
+
+def test_records_are_counted_that_are_named_and_there(tmp_path: Path) -> None:
+    assert count_records(table(tmp_path, WHOLE)) == 2
+    assert count_records(table(tmp_path, WHOLE[:-3])) == 1
+    many = bytearray(WHOLE)
+    many[4:8] = b"\xff" * 4
+    assert count_records(table(tmp_path, bytes(many))) == 2
 
 
 def test_doubled_names_are_told_apart(tmp_path: Path) -> None:
@@ -83,7 +112,13 @@ def test_a_table_that_was_cut_off_has_the_fields_that_are_left(tmp_path: Path, s
         head = read_head(stream)
     assert len(head.fields) == max(size - 32, 0) // 32 if size < 96 else 2
     assert head.record_size >= 1
-    for read in (has_doubled_names, long_numbers, count_deleted, tell_fields_apart):
+    for read in (
+        has_doubled_names,
+        codes_as_written,
+        count_deleted,
+        count_records,
+        tell_fields_apart,
+    ):
         read(path)
 
 
@@ -94,6 +129,12 @@ def test_no_byte_of_the_head_breaks_anything(tmp_path: Path) -> None:
         for _ in range(lot.choice([1, 2, 5])):
             raw[lot.randrange(98)] = lot.choice([0, 1, 127, 128, 255, lot.randrange(256)])
         path = table(tmp_path, bytes(raw))
-        for read in (has_doubled_names, long_numbers, count_deleted, language_byte):
+        for read in (
+            has_doubled_names,
+            codes_as_written,
+            count_deleted,
+            count_records,
+            language_byte,
+        ):
             read(path)
         tell_fields_apart(path)

@@ -1,12 +1,15 @@
 """Chinese texts stay readable: what the .cpg says, unless the bytes say otherwise."""
 
 import shutil
+from contextlib import suppress
+from encodings.aliases import aliases
 from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 
+from geo.errors import FileRefused
 from geo.files import encoding as encodings
 from geo.files.encoding import EncodingGuess, dbf_encoding
 from geo.files.operations import read_layer
@@ -191,3 +194,26 @@ def test_a_cpg_within_an_archive_counts(tmp_path: Path) -> None:
     facts = read_delivery(archive).facts
     assert (facts.encoding, facts.is_encoding_guessed) == ("GBK", False)
     shutil.rmtree(path.parent)
+
+
+@pytest.mark.parametrize(
+    "name", ["idna", "punycode", "rot13", "zlib", "hex", "unicode_escape", "undefined", "utf-7"]
+)
+def test_a_codec_that_is_no_encoding_is_refused_and_not_tried(tmp_path: Path, name: str) -> None:
+    path = delivered(tmp_path, "GBK", cpg=name)
+    assert remarks(path) == WORDS
+    with refused_as("encoding_wrong", path=path, encoding=name):
+        read_delivery(path, encoding=name)
+
+
+def test_every_codec_that_is_not_refused_reads_any_bytes_or_says_that_it_cannot() -> None:
+    any_bytes = [bytes([one, other]) for one in range(0, 256, 5) for other in range(256)]
+    for name in sorted(set(aliases.values())):
+        try:
+            encodings.check_encoding(name, source=Path("x.shp"))
+        except FileRefused:
+            continue
+        for raw in any_bytes:
+            with suppress(UnicodeDecodeError):
+                encodings.decode_cut(raw, name)
+            raw.decode(name, errors="replace")

@@ -81,7 +81,27 @@ def test_a_table_is_read_however_it_is_written(
 ) -> None:
     layer = read(tmp_path, text)
     assert rows(layer) == [expected]
-    assert layer.troubles == ()
+    assert [code for _, code in codes(layer)] in ([], ["lines_passed_over"])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a,b\n1,2\n3,4\n\n", None),
+        ('a,b\n"1\n",2\n3,4\n', None),  # a spreadsheet shows a record as one line
+        ("sep=,\na,b\n1,2\n", None),
+        ("一览表\na,b\n1,2\n3,4\n", "1 → 3"),
+        ("\na,b\n1,2\n\n,\n3,4\n5,6\n", "1 → 3, 2 → 6"),
+        ("a,b\n" + "1,2\n\n" * 10, "2 → 4, 3 → 6, 4 → 8, 5 → 10, 6 → 12, 7 → 14, 8 → 16, 9 → 18 …"),
+    ],
+)
+def test_rows_below_titles_and_empty_lines_are_told_by_their_lines(
+    tmp_path: Path, text: str, lines: str | None
+) -> None:
+    layer = read(tmp_path, text)
+    told = [(t.row, t.code, dict(t.values)) for t in layer.troubles]
+    assert told == ([(0, "lines_passed_over", {"lines": lines})] if lines else [])
+    codes(layer)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +142,8 @@ def test_a_row_of_another_length_is_told_and_nothing_of_it_lost(tmp_path: Path) 
     ]
     assert list(layer.attributes) == ["a", "b", "c", "field_4"]
     assert layer.troubles == (
-        RowTrouble(1, "row_ragged", "", {"found": 2, "expected": 3}),
-        RowTrouble(3, "row_ragged", "", {"found": 4, "expected": 3}),
+        RowTrouble(1, "row_ragged", "", {"found": 2, "expected": 3, "line": 2}),
+        RowTrouble(3, "row_ragged", "", {"found": 4, "expected": 3, "line": 4}),
     )
     assert codes(layer) == [(1, "row_ragged"), (3, "row_ragged")]
 
@@ -363,7 +383,37 @@ def test_each_sheet_with_rows_is_a_layer(tmp_path: Path) -> None:
     assert rows(layers[0]) == [{"TBBH": "0012"}]
     assert layers[0].geometries[0] == shapely.from_wkt(TRIANGLE)
     assert rows(layers[1]) == [{"code": "p-1", "role": "ranger"}, {"code": "p-2", "role": ""}]
-    assert layers[1].troubles == ()
+    assert layers[1].troubles == (RowTrouble(0, "lines_passed_over", "", {"lines": "2 → 4"}),)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown_as", "text"),
+    [
+        (15042, "000000000000", "000000015042"),
+        (15042.0, "000000", "015042"),
+        (-7, "0000", "-0007"),
+        (7, "0000_ ", "0007"),
+        (7, "000;-000;0", "007"),
+        (1504, "000", "1504"),
+        (15042, "0", "15042"),
+        (15042, "000.00", "15042"),
+        (15042, "000,000", "15042"),
+        (1.5, "0000", "1.5"),
+        (True, "0000", "TRUE"),
+        ("7", "0000", "7"),
+    ],
+)
+def test_a_number_has_the_zeros_that_its_format_shows(
+    tmp_path: Path, value: object, shown_as: str, text: str
+) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    for line in (["TBBH", "MJ"], [value, 1]):
+        sheet.append(line)
+    sheet["A2"].number_format = shown_as
+    workbook.save(tmp_path / "0000.xlsx")
+    (layer,) = read_book(tmp_path / "0000.xlsx")
+    assert rows(layer) == [{"TBBH": text, "MJ": "1"}]
 
 
 @pytest.mark.parametrize(
