@@ -22,6 +22,7 @@ if str(ROOT) not in sys.path:
 from geo.settings import READY_VARIABLE  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
+from geo.workflow.look_into import get_ready_to_read  # noqa: E402
 from pages.parts.map_view import FRONT_FOLDER, base_path  # noqa: E402
 
 
@@ -29,6 +30,7 @@ from pages.parts.map_view import FRONT_FOLDER, base_path  # noqa: E402
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Prepare the process before the first request."""
     send_without_delay()
+    get_ready_to_read()
     if READY_VARIABLE in os.environ:
         print(os.environ.pop(READY_VARIABLE), flush=True)  # noqa: T201 - to whoever started it
     yield

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from geo.files.layer_facts import LayerFacts
 from geo.files.read import look_into
+from geo.files.sealed import start_reader
 from geo.model.layer_kinds import LayerKind
 from geo.model.things import Actor
 from geo.store import batches, grids, references
 from geo.store.door import Store
 
-__all__ = ["LayerFacts", "imported_as", "layers_of"]
+__all__ = ["LayerFacts", "get_ready_to_read", "imported_as", "layers_of"]
 
 
 def layers_of(path: Path, *, encoding: str | None = None) -> list[LayerFacts]:
@@ -21,6 +22,11 @@ def layers_of(path: Path, *, encoding: str | None = None) -> list[LayerFacts]:
         If it is missing, broken, too large, or of an unknown kind.
     """
     return look_into(path, encoding=encoding)
+
+
+def get_ready_to_read() -> None:
+    """Prepare for the first file ahead of it."""
+    start_reader()
 
 
 def imported_as(store: Store, actor: Actor, kind: LayerKind, digest: str) -> str | None:
