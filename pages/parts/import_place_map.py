@@ -5,7 +5,7 @@ import shapely
 import streamlit as st
 
 from geo.maps.layers import Labels, Layer, Style
-from geo.maps.palette import BLUE, GRID_STYLE, INK, ORANGE
+from geo.maps.palette import BLUE, GREY, GRID_STYLE, INK, ORANGE
 from geo.maps.view import Bounds, View, bounds_of
 from geo.maps.viewport import look, look_at_borders
 from geo.model import columns as c
@@ -24,6 +24,7 @@ SAME_PLACE_DEG = 0.05
 # A frame is so much larger than what it holds, and wide enough for a name, but not for two zones.
 MARGIN_DEG, NAME_SHARE, MOST_DEG = 0.02, 0.2, 2.6
 CANDIDATE_STYLE = Style(fill="", line=BLUE, width_px=2.0, dashed=True, opacity=0.0)
+TERRITORY_STYLE = Style(fill=GREY, line=INK, width_px=2.0, opacity=0.3)
 SHAPE_STYLE = Style(fill=ORANGE, line=INK, width_px=1.0, opacity=0.5)
 
 
@@ -63,7 +64,13 @@ def _territory(seen: Preview, view: View) -> list[Layer]:
     if not len(ground):
         return []
     names, title = [""] * len(ground), word("wizard.territory")
-    return [look_at_borders(ground, names, GRID_STYLE, view, name="territory", title=title)]
+    borders = look_at_borders(ground, names, GRID_STYLE, view, name="territory", title=title)
+    if borders.parts or seen.territory is None:
+        return [borders]
+    # From so far that no border can be drawn: the whole of it.
+    box = boxes_around([seen.territory])
+    styles = [TERRITORY_STYLE]
+    return [look(box, [""], styles, view, name="territory", title=title, clickable=False)]
 
 
 def _possible_places(
