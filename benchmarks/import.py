@@ -91,7 +91,7 @@ def import_whole(path: Path) -> dict[str, object]:
     steps: dict[str, float] = {}
     options = ImportOptions(accept_proposals=True)
     with tempfile.TemporaryDirectory() as folder, _watched() as peak:
-        store = set_up(Path(folder) / "workspace")
+        store = set_up(Path(folder) / "workspace", at=datetime.now(UTC))
         actor = actor_of(store, "admin")
         with _timed(steps, "read in the reading process"):
             delivery = read_delivery(path)

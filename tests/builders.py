@@ -69,7 +69,7 @@ def make_batch(code: str = "B1", *, count: int = 1, **values: Any) -> Batch:
 def fill_store(store: Store, *, patches: int = 3, batch: str = "B1", **values: Any) -> None:
     """Put the staff and one batch of square patches, numbered from 1, into an empty store."""
     with store.writing(actor()) as session:
-        people.insert_people(session, STAFF)
+        people.insert_people(session, STAFF, at=NOON)
         batches.insert_batch(session, make_batch(batch, count=patches))
         rows = [make_patch_row(str(n), batch=batch, **values) for n in range(1, patches + 1)]
         insert_patches(session, rows, at=NOON, detail={"file_sha256": "x"})

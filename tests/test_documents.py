@@ -271,7 +271,7 @@ def test_the_columns_of_the_people_table_are_told():
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An office whose patches have been located and assigned."""
-    with set_up(tmp_path / "workspace", staff=STAFF) as made:
+    with set_up(tmp_path / "workspace", staff=STAFF, at=NOON) as made:
         deliver_grids(made, tmp_path)
         deliver_patches(made, tmp_path)
         locate(made, actor(MANAGER), at=NOON)

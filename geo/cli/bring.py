@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def people(run: Run, file: File) -> Answer:
     """Import people from a table, CSV or XLSX / 导入人员."""
-    done = import_people(run.store, run.actor, file)
+    done = import_people(run.store, run.actor, file, at=run.at)
     return Answer(
         {"rows_read": done.rows_read, "added": done.added},
         [run.say("cli.people_done", rows_read=done.rows_read, added=done.added)],

@@ -54,7 +54,7 @@ def init(
     else:
         rules = replace(DEFAULTS, review_levels=review_levels, due_days=due_days)
         staff = read_people(people) if people else FIRST_STAFF
-        store = set_up(run.workspace, rules=rules, staff=staff)
+        store = set_up(run.workspace, at=run.at, rules=rules, staff=staff)
     with store:
         codes = [p.code for p in everybody(store)]
         rules = store.rules()

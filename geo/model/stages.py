@@ -36,6 +36,7 @@ class Role(StrEnum):
     GRID_MANAGER = "grid_manager"
     RANGER = "ranger"
     CHIEF = "chief"
+    PARTNER = "partner"
 
 
 class Verb(StrEnum):
@@ -76,6 +77,10 @@ DISPATCH = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR, Role.GRID_MANAGER})
 FIELD = DISPATCH | {Role.RANGER}
 CLOSING = OFFICE | {Role.CHIEF}
 
+ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
+
+# What prosecutor and police may see: whatever became a case, up to its end.
+CASE_STAGES = frozenset({Stage.CASE_OPEN, Stage.RECTIFYING, Stage.ACCEPTED, Stage.CLOSED})
 CLOSED_STAGES = frozenset({Stage.CLOSED_LAWFUL, Stage.CLOSED})
 REVIEWED_STAGES = frozenset(PASSED_STAGE.values())
 

@@ -12,7 +12,9 @@ from geo.text import Lang, say
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who answers for a part of the work.
+    """Somebody in one of the roles they hold.
+
+    Whoever holds two roles is two of these, with the same code: they work in one role at a time.
 
     Attributes
     ----------
@@ -24,19 +26,68 @@ class Person:
         How they are called on screen; if empty, role and code are shown.
     level
         Of review, for inspectors.
-    admin_code
-        Their territory: an administrative code of 2, 4, 6, 9 or 12 digits; empty: everything.
+    prefixes
+        Their territory: administrative codes of 2, 4, 6, 9 or 12 digits, and all that begins with
+        one of them; the empty code is everywhere.
+    grids
+        Codes of single grids that belong to their territory too.
     """
 
     code: str
     role: Role
     label: str = ""
     level: Level | None = None
-    admin_code: str = ""
+    prefixes: tuple[str, ...] = ("",)
+    grids: tuple[str, ...] = ()
 
     def name(self, lang: Lang) -> str:
         """Say who this is."""
         return self.label or f"{say(f'role.{self.role}', lang)} {self.code}"
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether no border limits what they see."""
+        return "" in self.prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role that somebody was given, where, and from when until when.
+
+    Attributes
+    ----------
+    id
+        None as long as it is not written.
+    admin_code
+        Administrative code within which it holds; empty: everywhere. None: in the one grid.
+    grid_code
+        The grid in which it holds, if it is given for a single grid.
+    valid_from, valid_until
+        The first and the last day, both included; None: no end.
+    given_at, given_by
+        When and by whom.
+    revoked_at, revoked_by
+        When and by whom it was taken back.
+    """
+
+    person: str
+    role: Role
+    level: Level | None = None
+    admin_code: str | None = ""
+    grid_code: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    id: int | None = None
+    given_at: datetime | None = None
+    given_by: str = ""
+    revoked_at: datetime | None = None
+    revoked_by: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it holds on a day."""
+        has_begun = self.valid_from is None or self.valid_from <= day
+        has_ended = self.valid_until is not None and self.valid_until < day
+        return self.revoked_at is None and has_begun and not has_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +107,34 @@ class Actor:
         return self.person.role
 
     @property
-    def admin_prefix(self) -> str:
-        """Administrative code within which the person sees patches; empty: everywhere."""
-        return self.person.admin_code
+    def prefixes(self) -> tuple[str, ...]:
+        """Administrative codes within which the person sees patches; the empty one: everywhere."""
+        return self.person.prefixes
+
+    @property
+    def home_prefix(self) -> str:
+        """The code for what they bring that names no place itself; empty: none."""
+        return "" if self.is_everywhere or not self.prefixes else self.prefixes[0]
+
+    @property
+    def grids(self) -> tuple[str, ...]:
+        """Single grids whose patches the person sees too."""
+        return self.person.grids
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether no border limits what the person sees."""
+        return self.person.is_everywhere
 
     @property
     def only_own(self) -> bool:
         """Whether the person sees only what they answer for themselves."""
         return self.role is Role.RANGER
+
+    @property
+    def only_cases(self) -> bool:
+        """Whether the person sees only what became a case."""
+        return self.role is Role.PARTNER
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import func, insert, select, true
+from sqlalchemy import func, insert, select
 
 from geo.model import columns as c
 from geo.store import sqlite
 from geo.store.door import Session
 from geo.store.schema import grid, grid_layer
+from geo.store.scope import place_scope
 
 
 def find_layer(session: Session, *digests: str) -> Mapping[str, Any] | None:
@@ -68,8 +69,7 @@ def insert_layer(
 def grid_frame(session: Session) -> gpd.GeoDataFrame:
     """Read the grids of the actor's territory as a layer in EPSG:4490, ordered by code."""
     names = [col for col in grid.columns if col.name not in {"id", "layer_id", "attributes"}]
-    prefix = session.actor.admin_prefix
-    scope = grid.c.admin_code.startswith(prefix, autoescape=True) if prefix else true()
+    scope = place_scope(session.actor, grid.c.admin_code, grid.c.code)
     rows = session.connection.execute(select(*names).where(scope).order_by(grid.c.code)).all()
     frame = pd.DataFrame(rows, columns=[col.name for col in names])
     geometries = shapely.from_wkb(np.asarray(frame.pop("geom"), dtype=object))

@@ -173,14 +173,16 @@ def delete_reference_layer(session: Session, layer_id: int) -> bool:
 
 def _scope(actor: Actor) -> ColumnElement[bool]:
     """Make the condition for features inside or above an actor's territory, or without a code."""
-    prefix = actor.admin_prefix
-    if not prefix:
+    if actor.is_everywhere:
         return true()
     code = reference_feature.c.admin_code
-    above = {prefix[:level] for level in (0, *_LEVELS) if level <= len(prefix)}
-    # Files fill the codes of higher units with zeros: 150400 is the city of 150421.
-    filled = {unit.ljust(width, "0") for unit in above if unit for width in _LEVELS}
-    return or_(code.startswith(prefix, autoescape=True), code.in_(sorted(above | filled)))
+    concerns = [code == ""]
+    for prefix in actor.prefixes:
+        above = {prefix[:level] for level in _LEVELS if level <= len(prefix)}
+        # Files fill the codes of higher units with zeros: 150400 is the city of 150421.
+        filled = {unit.ljust(width, "0") for unit in above for width in _LEVELS}
+        concerns += [code.startswith(prefix, autoescape=True), code.in_(sorted(above | filled))]
+    return or_(*concerns)
 
 
 def _layer(row: Row[Any]) -> ReferenceLayer:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     Float,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 
 from geo.store.types import Geometry, UtcTime
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -50,11 +51,58 @@ person = Table(
     "person",
     metadata,
     Column("code", String, primary_key=True),
-    Column("role", String, nullable=False),
     Column("label", String, nullable=False, default=""),
-    Column("level", String),
-    Column("admin_code", String, nullable=False, default=""),
 )
+
+# Who holds which role where, and from when until when. Rows are never deleted: taking one back is
+# written beside it.
+role_grant = Table(
+    "role_grant",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", String, ForeignKey("person.code"), nullable=False),
+    Column("role", String, nullable=False),
+    Column("level", String),
+    Column("admin_code", String),  # empty: everywhere; null: in the one grid only
+    Column("grid_code", String),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("given_at", UtcTime, nullable=False),
+    Column("given_by", String, nullable=False),
+    Column("revoked_at", UtcTime),
+    Column("revoked_by", String),
+    CheckConstraint("(admin_code IS NULL) <> (grid_code IS NULL)", name="one_place"),
+)
+Index("role_grant_person", role_grant.c.person)
+
+# How a person signs in; no row: not at all.
+account = Table(
+    "account",
+    metadata,
+    Column("person", String, ForeignKey("person.code"), primary_key=True),
+    Column("password_hash", String),  # null: only through the office's own sign-in server
+    Column("subject", String, unique=True),  # their identifier there
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", UtcTime),
+    Column("is_disabled", Boolean, nullable=False, default=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False, default=1),
+)
+
+# Who is signed in. The cookie itself is kept nowhere, only its hash.
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("person", String, ForeignKey("person.code"), nullable=False),
+    Column("began_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Column("client", String, nullable=False, default=""),
+)
+Index("web_session_person", web_session.c.person)
 
 grid_layer = Table(
     "grid_layer",
@@ -200,6 +248,29 @@ package = Table(
     Column("patches", JSON, nullable=False),  # [[patch id, version it left with], …]
 )
 
+# Who looks at a patch just now, so that two do not judge it at once; it ends by itself.
+review_lock = Table(
+    "review_lock",
+    metadata,
+    Column("patch_id", Integer, ForeignKey("patch.id"), primary_key=True),
+    Column("person", String, ForeignKey("person.code"), nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
+
+# The newest hash of every patch, digested at the end of a day and signed.
+sealed_day = Table(
+    "sealed_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("sealed_at", UtcTime, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("patches", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("public_key", String, nullable=False),
+    Column("signature", String, nullable=False),
+)
+
 # What a corrected delivery replaced: the outline and the attributes up to a version.
 former_outline = Table(
     "former_outline",
@@ -249,4 +320,11 @@ mapping_template = Table(
 )
 
 BOXED: tuple[Table, ...] = (grid, patch, reference_feature)
-APPEND_ONLY: tuple[Table, ...] = (event, finding, package, delivery, former_outline)
+APPEND_ONLY: tuple[Table, ...] = (
+    event,
+    finding,
+    package,
+    delivery,
+    former_outline,
+    sealed_day,
+)

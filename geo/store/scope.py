@@ -1,7 +1,8 @@
-"""How far a person sees: the condition that every query about patches carries."""
+"""How far a person sees: the conditions that every query carries."""
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import Column, ColumnElement, and_, false, or_, true
 
+from geo.model.stages import CASE_STAGES
 from geo.model.things import Actor
 from geo.store.schema import patch
 
@@ -9,11 +10,25 @@ from geo.store.schema import patch
 def patch_scope(actor: Actor) -> ColumnElement[bool]:
     """Make the condition for the patches that an actor may see and change.
 
-    A territory is an administrative code: its patches are those whose code begins with it. A
-    ranger sees only what they answer for themselves.
+    A territory is made of administrative codes, whose patches are those whose code begins with one
+    of them, and of single grids. A ranger sees only what they answer for themselves, a partner only
+    what became a case.
     """
     if actor.only_own:
         return patch.c.assignee == actor.code
-    if actor.admin_prefix:
-        return patch.c.admin_code.startswith(actor.admin_prefix, autoescape=True)
-    return true()
+    place = place_scope(actor, patch.c.admin_code, patch.c.grid_code)
+    if actor.only_cases:
+        return and_(place, patch.c.stage.in_([stage.value for stage in CASE_STAGES]))
+    return place
+
+
+def place_scope(
+    actor: Actor, admin_code: Column[str], grid_code: Column[str]
+) -> ColumnElement[bool]:
+    """Make the condition that a row lies in the actor's territory; without one nothing does."""
+    if actor.is_everywhere:
+        return true()
+    inside = [admin_code.startswith(prefix, autoescape=True) for prefix in actor.prefixes]
+    if actor.grids:
+        inside.append(grid_code.in_(actor.grids))
+    return or_(*inside) if inside else false()

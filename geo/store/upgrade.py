@@ -1,20 +1,27 @@
 """Bring a workspace of an earlier version of the program to this one, in one transaction."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 
-from sqlalchemy import Connection, Engine, insert, select, text, update
+from sqlalchemy import Connection, Engine, column, insert, select, table, text, update
 
 from geo.store import sqlite
 from geo.store.schema import (
     SCHEMA_VERSION,
+    account,
     batch,
     delivery,
     former_outline,
     mapping_template,
     meta,
+    person,
     reference_feature,
     reference_layer,
+    review_lock,
+    role_grant,
+    sealed_day,
+    web_session,
 )
 
 _IS_VERSION = meta.c.key == "schema_version"
@@ -55,6 +62,26 @@ def _from_1_to_2(connection: Connection) -> None:
         connection.execute(insert(delivery), deliveries)
 
 
+def _from_2_to_3(connection: Connection) -> None:
+    """Make roles grants of their own, and add sign-in, locks and sealed days."""
+    added = (role_grant, account, web_session, review_lock, sealed_day)
+    sqlite.create_tables(connection, added)
+    old = table("person", *(column(name) for name in ("code", "role", "level", "admin_code")))
+    grants = [
+        row._asdict()
+        | {"person": row.code, "given_at": datetime.fromtimestamp(0, UTC), "given_by": "program"}
+        for row in connection.execute(select(old))
+    ]
+    if grants:
+        connection.execute(
+            insert(role_grant), [{k: v for k, v in g.items() if k != "code"} for g in grants]
+        )
+    for name in ("role", "level", "admin_code"):
+        connection.execute(text(f"ALTER TABLE {person.name} DROP COLUMN {name}"))
+
+
 # From each version the step to the next one. Whoever changes a table again writes out here what
 # these steps take from `geo.store.schema`, so that they go on making what they made.
-_STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType({1: _from_1_to_2})
+_STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType(
+    {1: _from_1_to_2, 2: _from_2_to_3}
+)

@@ -17,6 +17,7 @@ from geo.text.mapping import MAPPING
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
 from geo.text.redelivery import REDELIVERY
+from geo.text.rights import RIGHTS
 from geo.text.screens import SCREENS
 from geo.text.screens_field import SCREENS_FIELD
 from geo.text.screens_import import SCREENS_IMPORT
@@ -43,6 +44,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "mapping": MAPPING,
     "layer_checks": LAYER_CHECKS,
     "redelivery": REDELIVERY,
+    "rights": RIGHTS,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

@@ -20,6 +20,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "role.grid_manager": ("网格长", "Grid manager"),
     "role.ranger": ("护林员", "Ranger"),
     "role.chief": ("林长", "Forest chief"),
+    "role.partner": ("协作单位（检察、公安）", "Partner (prosecutor, police)"),
     "level.county": ("县级", "County"),
     "level.city": ("市级", "City"),
     "level.province": ("省级", "Province"),

@@ -87,10 +87,10 @@ def propose_assignments(
         raise NotAllowed("due_past", due=due)
     with store.reading(actor) as session:
         if to is not None:
-            _check_person(session, to)
+            _check_person(session, to, today)
         if grid is not None and not grids.known_codes(session, [grid]):
             raise NotFound("grid_unknown", grid=grid)
-        rangers = {} if to is not None else _rangers(session)
+        rangers = {} if to is not None else _rangers(session, today)
     placed = [(p, p.grid_code or grid) for p in chosen]
     located = [(p, code) for p, code in placed if code is not None]
     if not located:
@@ -155,15 +155,15 @@ def _is_standing(wanted: Assignment, patch: Patch) -> bool:
     )
 
 
-def _check_person(session: Session, code: str) -> None:
-    person = people.get_person(session, code)
-    if person.role not in ANSWERING:
-        raise NotAllowed("person_not_fitting", person=code, role=person.role)
+def _check_person(session: Session, code: str, today: date) -> None:
+    roles = [one.role for one in people.roles_of(session, code, on=today)]
+    if not ANSWERING.intersection(roles):
+        raise NotAllowed("person_not_fitting", person=code, role=roles[0] if roles else "none")
 
 
-def _rangers(session: Session) -> dict[str, str]:
+def _rangers(session: Session, today: date) -> dict[str, str]:
     """Take only rangers who are registered: a code in a grid file is a claim, not a person."""
-    known = {p.code for p in people.list_people(session) if p.role in ANSWERING}
+    known = {p.code for p in people.list_people(session, on=today) if p.role in ANSWERING}
     return {g: r for g, r in grids.rangers_of_grids(session).items() if r in known}
 
 

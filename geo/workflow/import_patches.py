@@ -99,7 +99,7 @@ def import_patches(
     if intake.is_stopped(skips_refused=options.skip_refused):
         return report_on(intake, Outcome.REFUSED, name)
     report = report_on(intake, Outcome.IMPORTED, name, skips=options.skip_refused)
-    new = _new_patches(intake, name, territory=actor.admin_prefix)
+    new = _new_patches(intake, name, territory=actor.home_prefix)
     with store.writing(actor) as session:
         refuse_same_batch(batches.find_batch(session, name))
         batches.insert_batch(

@@ -1,14 +1,15 @@
 """Import people from a table: who there is, what they may do, where."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from geo.errors import FileRefused
 from geo.files.read import read_rows
-from geo.model.stages import Level, Role, Verb, require_role
+from geo.model.stages import ADMINISTRATION, Level, Role, Verb, require_role
 from geo.model.things import Actor, Person
 from geo.store import people
 from geo.store.door import Store
@@ -36,10 +37,10 @@ class PeopleImported:
     added: int
 
 
-def import_people(store: Store, actor: Actor, path: Path) -> PeopleImported:
+def import_people(store: Store, actor: Actor, path: Path, *, at: datetime) -> PeopleImported:
     """Import a table with the columns code, role and, where known, label, level, admin_code.
 
-    People who are known already stay as they are.
+    People who are known already stay as they are. Whoever has no code works where the actor does.
 
     Raises
     ------
@@ -48,10 +49,11 @@ def import_people(store: Store, actor: Actor, path: Path) -> PeopleImported:
     NotAllowed
         If the actor is no administrator.
     """
-    require_role(actor.role, frozenset({Role.ADMINISTRATOR}), Verb.IMPORTED)
-    found = read_people(path)
+    require_role(actor.role, ADMINISTRATION, Verb.IMPORTED)
+    here = actor.prefixes or ("",)
+    found = [p if any(p.prefixes) else replace(p, prefixes=here) for p in read_people(path)]
     with store.writing(actor) as session:
-        added = people.insert_people(session, found)
+        added = people.insert_people(session, found, at=at)
     return PeopleImported(len(found), added)
 
 
@@ -124,7 +126,7 @@ def _person(path: Path, number: int, row: Mapping[str, Any], columns: Mapping[st
         role=Role(values["role"]),
         label=values["label"],
         level=Level(values["level"]) if values["level"] else None,
-        admin_code=values["admin_code"],
+        prefixes=(values["admin_code"],),
     )
 
 

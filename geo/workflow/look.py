@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -37,22 +38,29 @@ class PatchStory:
     causes: CodeList
 
 
-def actor_of(store: Store, code: str) -> Actor:
-    """Act as a person.
+def actor_of(store: Store, code: str, *, role: Role | None = None, on: date | None = None) -> Actor:
+    """Act as a person, in this role or in the first that they hold.
+
+    Parameters
+    ----------
+    on
+        The day of which the role has to hold; None: any that was not taken back.
 
     Raises
     ------
     NotFound
         ``person_unknown``.
+    NotAllowed
+        ``no_role``.
     """
     with store.reading(people.PROGRAM) as session:
-        return Actor(people.get_person(session, code))
+        return Actor(people.get_person(session, code, role=role, on=on))
 
 
-def everybody(store: Store, *, role: Role | None = None) -> list[Person]:
-    """List people, by role and code."""
+def everybody(store: Store, *, role: Role | None = None, on: date | None = None) -> list[Person]:
+    """List people in each role that they hold, by role and code."""
     with store.reading(people.PROGRAM) as session:
-        return people.list_people(session, role=role)
+        return people.list_people(session, role=role, on=on)
 
 
 def deliveries(store: Store, actor: Actor) -> list[Batch]:

@@ -202,7 +202,7 @@ def _refuse_later_delivery(session: Session, comparison: Comparison) -> None:
 
 def _rows_of_file(comparison: Comparison, intake: Intake, actor: Actor) -> dict[int, Row]:
     """Make rows of the patch table by their number in the file, in the batch's own field names."""
-    rows = patch_rows(intake, comparison.batch, territory=actor.admin_prefix)
+    rows = patch_rows(intake, comparison.batch, territory=actor.home_prefix)
     known = comparison.known_names
     if known:
         for row in rows:

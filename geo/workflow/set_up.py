@@ -47,7 +47,11 @@ def open_workspace(path: str) -> OpenStore:
 
 
 def set_up(
-    workspace: Path, *, rules: Rules | None = None, staff: Sequence[Person] = FIRST_STAFF
+    workspace: Path,
+    *,
+    at: datetime,
+    rules: Rules | None = None,
+    staff: Sequence[Person] = FIRST_STAFF,
 ) -> Store:
     """Make an empty workspace with its first people.
 
@@ -62,7 +66,7 @@ def set_up(
         raise NotAllowed("administrator_needed")
     store = Store.create(workspace, rules=rules)
     with store.writing(people.PROGRAM) as session:
-        people.insert_people(session, staff)
+        people.insert_people(session, staff, at=at)
     return store
 
 
@@ -87,7 +91,7 @@ def set_up_demo(workspace: Path, sample: Path, *, at: datetime) -> Store:
     for name in SAMPLE_FILES:
         if not (sample / name).is_file():
             raise FileRefused("file_missing", path=sample / name)
-    store = set_up(workspace, staff=read_people(sample / "people.csv"))
+    store = set_up(workspace, at=at - timedelta(days=49), staff=read_people(sample / "people.csv"))
     admin = _first(store, Role.ADMINISTRATOR)
     start = at - timedelta(days=49)
     accept = ImportOptions(accept_proposals=True)

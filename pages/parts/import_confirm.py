@@ -190,11 +190,11 @@ def _hindrance(current: Draft, intake: Intake) -> str:
 
 def _outside_territory(current: Draft, intake: Intake) -> int:
     """Count the patches that this person would not see: those of another territory's codes."""
-    prefix = state.actor().admin_prefix
-    if current.kind is not LayerKind.PATCHES or not prefix:
+    actor = state.actor()
+    if current.kind is not LayerKind.PATCHES or actor.is_everywhere:
         return 0
     codes = intake.rows[c.ADMIN_CODE]
-    return int(((codes != "") & ~codes.str.startswith(prefix)).sum())
+    return int(((codes != "") & ~codes.str.startswith(actor.prefixes)).sum())
 
 
 def _doing(current: Draft, intake: Intake, *, is_correction: bool) -> str:

@@ -69,13 +69,15 @@ def _wish(step: Step) -> None:
 def follow_wish() -> None:
     """Go to the step that was asked for, once all that was said in this one is kept.
 
-    A click is put aside as soon as it comes: a map that reports at the same moment makes the page
-    run anew, and the click would be lost.
+    A click is put aside as soon as it comes, and let go of only when it was followed: a map that
+    reports at the same moment makes the page run anew, at any touch of the session's state, and the
+    click would be lost.
     """
     wanted, current = state.remembered(WISH), draft()
     if not isinstance(wanted, Step):
         return
-    state.remember(WISH, None)
     if current is not None and current.step is not wanted and wanted <= reachable(current):
         change(current, step=wanted)
+        state.remember(WISH, None)
         st.rerun()
+    state.remember(WISH, None)

@@ -46,7 +46,7 @@ def show_people(
                     label = word("import.do_people", count=len(new))
                     is_wanted = st.button(label, type="primary")
                 if is_wanted:
-                    return import_people(cached.store(), state.actor(), path)
+                    return import_people(cached.store(), state.actor(), path, at=cached.now())
     return None
 
 
@@ -68,7 +68,7 @@ def _table(found: list[Person], known: set[str]) -> pd.DataFrame:
             word("people.role"): word(f"role.{p.role}"),
             word("people.label"): p.label,
             word("people.level"): word(f"level.{p.level}") if p.level else "",
-            word("people.admin_code"): p.admin_code,
+            word("people.admin_code"): "、".join(filter(None, p.prefixes)),
             word("people.is_new"): word("people.known" if p.code in known else "people.new"),
         }
         for p in found

@@ -29,6 +29,7 @@ from tests.browser.steps import (
     tick_rows,
     upload,
 )
+from tests.builders import NOON
 
 ADMIN = Actor(Person("A01", Role.ADMINISTRATOR))
 
@@ -37,7 +38,7 @@ ADMIN = Actor(Person("A01", Role.ADMINISTRATOR))
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office on its first day: the sample's people, and nothing else."""
     folder = tmp_path_factory.mktemp("journey") / "workspace"
-    set_up(folder, staff=read_people(SAMPLE / "people.csv")).close()
+    set_up(folder, staff=read_people(SAMPLE / "people.csv"), at=NOON).close()
     return folder
 
 

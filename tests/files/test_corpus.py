@@ -94,7 +94,7 @@ class Offices:
         """Give the store in which this case was imported; an empty one for no name."""
         if name not in self._stores:
             workspace = self._place / f"office-{len(self._stores)}"
-            store = self._stack.enter_context(set_up(workspace, staff=STAFF))
+            store = self._stack.enter_context(set_up(workspace, staff=STAFF, at=NOON))
             if name:
                 bring(store, next(c for c in CASES if c.name == name), self._corpus[name])
             self._stores[name] = store

@@ -22,7 +22,8 @@ from geo.model.stages import (
 )
 from geo.text import LANGS, say
 
-# verb, from, to, who (a administrator, i inspector, m manager, r ranger, c chief), needs a reason
+# verb, from, to, needs a reason; who: a administrator, i inspector, m manager, r ranger, c chief,
+# p partner
 TABLE = """
 located     issued                             issued         aim   -
 assigned    issued,assigned,in_field           assigned       aim   -
@@ -43,7 +44,7 @@ reopened    closed_lawful,closed               verified       aic   reason
 redelivered any                                itself         ai    -
 settled     any                                itself         ai    reason
 """
-ROLES = dict(zip("aimrc", Role, strict=True))
+ROLES = dict(zip("aimrcp", Role, strict=True))
 
 
 def permitted() -> dict[tuple[Verb, Stage, Stage], tuple[frozenset[Role], bool]]:

@@ -64,6 +64,7 @@ def test_somebody_without_a_label_is_called_by_role_and_number() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_only_a_ranger_is_bound_to_what_they_answer_for_themselves(role: Role) -> None:
-    actor = Actor(Person("x", role, admin_code="159901"))
+    actor = Actor(Person("x", role, prefixes=("159901",)))
     assert actor.only_own is (role is Role.RANGER)
-    assert (actor.code, actor.role, actor.admin_prefix) == ("x", role, "159901")
+    assert (actor.code, actor.role, actor.prefixes) == ("x", role, ("159901",))
+    assert actor.only_cases is (role is Role.PARTNER)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.workflow.import_people import read_people
 from geo.workflow.set_up import set_up, set_up_demo
+from tests.builders import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
@@ -32,7 +33,7 @@ def demo_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty workspace with the sample's people, which the screens open."""
     folder = tmp_path / "workspace"
-    set_up(folder, staff=read_people(SAMPLE / "people.csv")).close()
+    set_up(folder, staff=read_people(SAMPLE / "people.csv"), at=NOON).close()
     yield from _opened(folder, monkeypatch)
 
 

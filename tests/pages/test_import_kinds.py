@@ -27,7 +27,7 @@ from tests.pages.wizard import (
     squares,
 )
 
-PEOPLE = b"code,role,level,admin_code\nX1,ranger,,159901\nX2,inspector,city,1599\nR01,ranger,,\n"
+PEOPLE = b"code,role,level,admin_code\nX1,ranger,,159901\nX2,inspector,city,159901\nR01,ranger,,\n"
 
 
 def reference_count(workspace: Path, kind: LayerKind) -> int:

@@ -88,8 +88,8 @@ def test_a_move_that_is_not_in_the_table_is_refused(store: Store) -> None:
 
 def test_a_patch_outside_the_territory_is_neither_seen_nor_changed(store: Store) -> None:
     fill_store(store, patches=1, admin_code="159901001")
-    elsewhere = actor(Person("m2", Role.GRID_MANAGER, admin_code="159902"))
-    here = actor(Person("m1", Role.GRID_MANAGER, admin_code="159901"))
+    elsewhere = actor(Person("m2", Role.GRID_MANAGER, prefixes=("159902",)))
+    here = actor(Person("m1", Role.GRID_MANAGER, prefixes=("159901",)))
     with store.reading(elsewhere) as session:
         assert patches.count_patches(session, PatchFilter()) == 0
         assert patches.patch_frame(session, PatchFilter()).empty

@@ -13,12 +13,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from geo.model.filters import PatchFilter
-from geo.store import batches, history, new_patches, patches, sqlite
+from geo.store import batches, history, new_patches, patches, schema, sqlite
 from geo.store.canonical import canonical_json, json_objects, json_texts
 from geo.store.changes import insert_patches
 from geo.store.door import Store
 from geo.store.new_patches import NewPatches, insert_new_patches
 from geo.store.schema import event, patch
+from geo.store.types import utc_text
 from tests.builders import NOON, actor, make_batch, make_patch_row
 
 DETAIL = {"file_sha256": "x", "来源": "100%"}
@@ -194,20 +195,24 @@ def test_what_the_tables_forbid_is_refused_whole(store: Store, columns: dict[str
 def test_inserting_by_columns_is_inserting(store: Store) -> None:
     """`insert_columns` against the way of SQLAlchemy, None in all, in some and in no rows."""
     columns: dict[str, list[Any]] = {
-        "code": ["a", "b"],
+        "person": ["a", "b"],
         "role": ["ranger", "chief"],
-        "label": ["", "乙"],
         "level": [None, "county"],
-        "admin_code": ["", ""],
+        "admin_code": ["", "乙"],
+        "grid_code": [None, None],
+        "given_at": [utc_text(NOON)] * 2,
+        "given_by": ["", ""],
     }
+    both = [{"code": code, "label": ""} for code in ("a", "aa", "b", "bb")]
     with store.writing(actor()) as session:
         sqlite.insert_columns(session.connection, batches.batch, {})
-        person = patch.metadata.tables["person"]
-        sqlite.insert_columns(session.connection, person, columns)
+        session.connection.execute(insert(schema.person), both)
+        table = schema.role_grant
+        sqlite.insert_columns(session.connection, table, columns)
         rows = [{name: values[i] for name, values in columns.items()} for i in (0, 1)]
-        again = [row | {"code": row["code"] * 2} for row in rows]
-        session.connection.execute(insert(person), again)
-        found = session.connection.execute(select(person).order_by(person.c.code)).all()
-    by_code = {row.code: tuple(row)[1:] for row in found}
+        again = [row | {"person": row["person"] * 2, "given_at": NOON} for row in rows]
+        session.connection.execute(insert(table), again)
+        found = session.connection.execute(select(table)).all()
+    by_code = {row.person: tuple(row)[2:] for row in found}
     assert by_code["a"] == by_code["aa"]
     assert by_code["b"] == by_code["bb"]

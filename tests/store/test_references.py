@@ -14,7 +14,7 @@ from geo.store import references
 from geo.store.door import Session, Store
 from tests.builders import NOON, actor
 
-COUNTY = actor(Person("m1", Role.GRID_MANAGER, admin_code="150421"))
+COUNTY = actor(Person("m1", Role.GRID_MANAGER, prefixes=("150421",)))
 
 
 def make_feature(code: str = "1", *, lon: float = 120.0, **values: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from geo.errors import WorkspaceError
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage, Verb
 from geo.settings import Rules
-from geo.store import history, patches
+from geo.store import history, patches, schema
 from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Store
 from tests.builders import NOON, actor, make_patch_row
@@ -93,7 +93,7 @@ def test_an_old_workspace_keeps_its_patches_and_its_history(workspace: Path) -> 
         ("3", Stage.ISSUED, None),
     ]
     assert (checked.patches, checked.events, checked.broken) == (PATCHES, PATCHES + 1, ())
-    assert version_of(workspace) == 2
+    assert version_of(workspace) == schema.SCHEMA_VERSION
 
 
 def test_an_old_workspace_becomes_just_like_a_new_one(workspace: Path, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_processes_that_open_at_once_upgrade_once(workspace: Path) -> None:
     assert [process.wait(timeout=60) for process in started] == [0] * OPENERS
     for end in (end for pipe in pipes for end in pipe):
         os.close(end)
-    assert version_of(workspace) == 2
+    assert version_of(workspace) == schema.SCHEMA_VERSION
     assert ask(workspace, "SELECT count(*) FROM delivery") == [(2,)]
 
 
@@ -168,7 +168,7 @@ def test_a_kill_in_the_middle_leaves_version_1_and_the_next_start_goes_on(worksp
     assert shape_of(workspace) == before
     with Store.open(workspace) as store, store.reading(actor()) as session:
         assert history.verify(session).broken == ()
-    assert version_of(workspace) == 2
+    assert version_of(workspace) == schema.SCHEMA_VERSION
 
 
 def test_a_file_that_cannot_be_written_says_so(

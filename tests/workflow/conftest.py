@@ -7,10 +7,10 @@ import pytest
 
 from geo.store.door import Store
 from geo.workflow.set_up import set_up
-from tests.builders import STAFF
+from tests.builders import NOON, STAFF
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with set_up(tmp_path / "workspace", staff=STAFF) as made:
+    with set_up(tmp_path / "workspace", staff=STAFF, at=NOON) as made:
         yield made

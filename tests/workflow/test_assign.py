@@ -96,7 +96,7 @@ def test_the_day_is_the_offices_own_and_not_that_of_greenwich(placed: Store) -> 
 
 
 def test_the_office_sets_how_many_days_there_are(tmp_path: Path) -> None:
-    with set_up(tmp_path / "w", rules=Rules(due_days=7), staff=STAFF) as store:
+    with set_up(tmp_path / "w", rules=Rules(due_days=7), staff=STAFF, at=NOON) as store:
         deliver_grids(store, tmp_path)
         deliver_patches(store, tmp_path)
         locate(store, MANAGER_ACTOR, at=NOON)

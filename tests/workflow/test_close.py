@@ -11,7 +11,7 @@ from geo.store.door import Store
 from geo.workflow.close import CaseStep, advance_case, close, reopen
 from geo.workflow.look import story, verify
 from geo.workflow.set_up import set_up
-from tests.builders import ADMIN, CHIEF, INSPECTOR, MANAGER, RANGER, STAFF, actor
+from tests.builders import ADMIN, CHIEF, INSPECTOR, MANAGER, NOON, RANGER, STAFF, actor
 from tests.office import (
     CASE_STAGES,
     LATER,
@@ -126,7 +126,7 @@ def test_whoever_is_in_the_field_closes_nothing(
 
 
 def test_with_more_levels_a_patch_is_not_closed_before_the_last(tmp_path: Path) -> None:
-    with set_up(tmp_path / "w", rules=Rules(review_levels=2), staff=STAFF) as store:
+    with set_up(tmp_path / "w", rules=Rules(review_levels=2), staff=STAFF, at=NOON) as store:
         bring_to(store, tmp_path, Stage.VERIFIED, answer=LAWFUL)
         pass_on(store, Level.COUNTY)
         with refused_as("not_fully_reviewed", level=Level.CITY) as said:
@@ -138,7 +138,7 @@ def test_with_more_levels_a_patch_is_not_closed_before_the_last(tmp_path: Path) 
 
 
 def test_with_more_levels_no_case_is_opened_before_the_last(tmp_path: Path) -> None:
-    with set_up(tmp_path / "w", rules=Rules(review_levels=2), staff=STAFF) as store:
+    with set_up(tmp_path / "w", rules=Rules(review_levels=2), staff=STAFF, at=NOON) as store:
         bring_to(store, tmp_path, Stage.VERIFIED)
         pass_on(store, Level.COUNTY)
         with refused_as("not_fully_reviewed", level=Level.CITY):

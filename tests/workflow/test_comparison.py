@@ -217,7 +217,7 @@ def test_an_unknown_batch_is_refused(store: Store, tmp_path: Path):
 
 def test_whoever_sees_a_part_of_the_batch_cannot_tell_what_is_gone(store: Store, tmp_path: Path):
     deliver_patches(store, tmp_path, CUN=["159901001001", "159901001001", "159902001001"])
-    county = actor(replace(INSPECTOR, admin_code="159901"))
+    county = actor(replace(INSPECTOR, prefixes=("159901",)))
     with refused_as("batch_beyond_territory", batch=BATCH, seen=2, count=3):
         compare_delivery(store, county, read(store, tmp_path, patches_frame()), BATCH)
 

@@ -145,7 +145,7 @@ def test_a_file_where_the_folder_should_be_is_refused(assigned: Store, tmp_path:
 def test_a_code_that_is_no_file_name_is_written_as_one(store: Store, tmp_path: Path) -> None:
     odd = [Person("../甲 1", RANGER.role), Person("../乙 1", RANGER.role)]
     with store.writing(actor()) as session:
-        people.insert_people(session, odd)
+        people.insert_people(session, odd, at=NOON)
     deliver_grids(store, tmp_path)
     deliver_patches(store, tmp_path)
     locate(store, MANAGER_ACTOR, at=NOON)

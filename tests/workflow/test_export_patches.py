@@ -28,7 +28,7 @@ def test_what_is_given_out_is_understood_when_it_comes_in(
     land_and_images = {"RDQDL": "乔木林地", "QQYXSJ": "2025-08-21", "HQYXSJ": "2026-06-28"}
     deliver_patches(store, tmp_path, **{name: [v] * 3 for name, v in land_and_images.items()})
     out = export_patches(store, actor(), tmp_path / f"x.{form}", form).path
-    with set_up(tmp_path / "there", staff=STAFF) as there:
+    with set_up(tmp_path / "there", staff=STAFF, at=NOON) as there:
         import_patches(there, actor(), out, at=NOON + timedelta(days=1), options=ACCEPT)
         for here, again in zip(find(store, actor()), find(there, actor()), strict=True):
             for name in (
@@ -46,7 +46,7 @@ def test_only_what_is_asked_for_and_may_be_seen_is_given_out(store: Store, tmp_p
     path = tmp_path / "x.csv"
     verified = PatchFilter(stages=(Stage.VERIFIED,))
     assert export_patches(store, actor(), path, Format.CSV, wanted=verified).patches == 1
-    elsewhere = actor(Person("m", Role.GRID_MANAGER, admin_code="159902"))
+    elsewhere = actor(Person("m", Role.GRID_MANAGER, prefixes=("159902",)))
     assert export_patches(store, elsewhere, path, Format.CSV).patches == 0
     assert path.read_text(encoding="utf-8").startswith("patch_code,")
 

@@ -10,7 +10,7 @@ from geo.store.door import Store
 from geo.workflow.import_people import import_people, read_people
 from geo.workflow.look import everybody
 from geo.workflow.set_up import set_up
-from tests.builders import INSPECTOR, STAFF, actor
+from tests.builders import INSPECTOR, NOON, STAFF, actor
 from tests.office import everything_in
 from tests.refusals import refused_as
 
@@ -33,8 +33,8 @@ def test_a_table_is_read_whichever_spreadsheet_wrote_it(
 ) -> None:
     path = staff_file(tmp_path, TABLE.replace("\n", line_end), encoding)
     assert read_people(path) == [
-        Person("R01", Role.RANGER, "一号护林员", admin_code="159901001001"),
-        Person("I02", Role.INSPECTOR, level=Level.CITY, admin_code="1599"),
+        Person("R01", Role.RANGER, "一号护林员", prefixes=("159901001001",)),
+        Person("I02", Role.INSPECTOR, level=Level.CITY, prefixes=("1599",)),
     ]
 
 
@@ -83,7 +83,7 @@ def test_a_wrong_table_is_refused_with_its_place_and_nothing_is_written(
     path = staff_file(tmp_path, text)
     before = everything_in(store)
     with refused_as(code, path=path, **values):
-        import_people(store, actor(), path)
+        import_people(store, actor(), path, at=NOON)
     assert everything_in(store) == before
 
 
@@ -94,17 +94,17 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
 
 def test_whoever_is_known_stays_as_they_are(store: Store, tmp_path: Path) -> None:
     path = staff_file(tmp_path, "code,role,label\nranger-1,chief,another\nR09,ranger,\n")
-    done = import_people(store, actor(), path)
+    done = import_people(store, actor(), path, at=NOON)
     assert (done.rows_read, done.added) == (2, 1)
     known = {p.code: p for p in everybody(store)}
     assert known["ranger-1"].role is Role.RANGER
     assert known.keys() == {p.code for p in STAFF} | {"R09"}
-    assert import_people(store, actor(), path).added == 0
+    assert import_people(store, actor(), path, at=NOON).added == 0
 
 
 def test_only_an_administrator_brings_people(store: Store, tmp_path: Path) -> None:
     with refused_as("role_not_allowed", role=Role.INSPECTOR):
-        import_people(store, actor(INSPECTOR), staff_file(tmp_path))
+        import_people(store, actor(INSPECTOR), staff_file(tmp_path), at=NOON)
 
 
 def test_the_chiefs_of_a_whole_region_are_no_matter(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_the_chiefs_of_a_whole_region_are_no_matter(tmp_path: Path) -> None:
 
 def test_an_office_without_an_administrator_is_not_made(tmp_path: Path) -> None:
     with refused_as("administrator_needed"):
-        set_up(tmp_path / "other", staff=[Person("R01", Role.RANGER)])
+        set_up(tmp_path / "other", staff=[Person("R01", Role.RANGER)], at=NOON)
     assert not (tmp_path / "other").exists()
 
 
@@ -122,4 +122,4 @@ def test_an_office_is_not_made_where_a_file_is(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     for place in (tmp_path / "file", tmp_path / "file" / "under"):
         with refused_as("cannot_write", path=place):
-            set_up(place)
+            set_up(place, at=NOON)

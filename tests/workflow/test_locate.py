@@ -118,10 +118,10 @@ def test_a_delivery_without_codes_of_places_takes_them_from_the_grids(
 
 
 def test_somebody_with_a_territory_locates_only_their_own(placed: Store) -> None:
-    elsewhere = actor(Person("m", Role.GRID_MANAGER, admin_code="159902"))
+    elsewhere = actor(Person("m", Role.GRID_MANAGER, prefixes=("159902",)))
     with refused_as("no_grids"):
         locate(placed, elsewhere, at=NOON)
-    here = actor(Person("m", Role.GRID_MANAGER, admin_code="159901"))
+    here = actor(Person("m", Role.GRID_MANAGER, prefixes=("159901",)))
     assert locate(placed, here, at=NOON).patches == 5
 
 

@@ -107,7 +107,7 @@ def _corrections() -> st.SearchStrategy[dict[str, tuple[int, int, int]]]:
 def test_whatever_is_delivered_again_in_any_order_changes_nothing(corrections, data):
     with TemporaryDirectory() as name:
         folder = Path(name)
-        with set_up(folder / "workspace", staff=STAFF) as store:
+        with set_up(folder / "workspace", staff=STAFF, at=NOON) as store:
             deliver_patches(store, folder)
             for places in corrections:
                 shapes = [square(x / 2, y, side_m=50 * size) for x, y, size in places.values()]
@@ -135,7 +135,7 @@ ALERTED = {
 @pytest.fixture
 def high_office(tmp_path: Path) -> Iterator[Store]:
     """An office with all three levels of review."""
-    with set_up(tmp_path / "high", rules=Rules(review_levels=3), staff=STAFF) as made:
+    with set_up(tmp_path / "high", rules=Rules(review_levels=3), staff=STAFF, at=NOON) as made:
         yield made
 
 

@@ -14,7 +14,7 @@ from geo.store.door import Store
 from geo.workflow.look import story
 from geo.workflow.review import review, reviewable_stages
 from geo.workflow.set_up import set_up
-from tests.builders import ADMIN, CHIEF, INSPECTOR, MANAGER, RANGER, STAFF, actor
+from tests.builders import ADMIN, CHIEF, INSPECTOR, MANAGER, NOON, RANGER, STAFF, actor
 from tests.office import (
     ANSWER,
     LATER,
@@ -36,7 +36,7 @@ def office(tmp_path: Path) -> Open:
     """An office with so many levels of review, where the patch 1 has been verified."""
 
     def make(levels: int) -> Store:
-        store = set_up(tmp_path / "w", rules=Rules(review_levels=levels), staff=STAFF)
+        store = set_up(tmp_path / "w", rules=Rules(review_levels=levels), staff=STAFF, at=NOON)
         bring_to(store, tmp_path, Stage.VERIFIED)
         return store
 
@@ -104,7 +104,7 @@ def test_only_the_office_reviews(office: Open, person: Person) -> None:
 
 
 def test_nobody_reviews_a_finding_of_their_own(tmp_path: Path) -> None:
-    with set_up(tmp_path / "w", staff=STAFF) as store:
+    with set_up(tmp_path / "w", staff=STAFF, at=NOON) as store:
         bring_to(store, tmp_path, Stage.VERIFIED, answer=ANSWER | {"surveyor": INSPECTOR.code})
         before = everything_in(store)
         for is_passed in (True, False):

@@ -16,7 +16,7 @@ from geo.workflow.intake import ImportOptions
 from geo.workflow.locate import locate
 from tests.builders import NOON
 
-HERE = Actor(Person("A01", Role.ADMINISTRATOR, admin_code="159901"))
+HERE = Actor(Person("A01", Role.ADMINISTRATOR, prefixes=("159901",)))
 ACCEPT = ImportOptions(accept_proposals=True)
 WEST, SOUTH = 40_430_000.0, 4_800_000.0
 
@@ -34,7 +34,7 @@ def test_patches_without_a_code_are_seen_by_who_imported_them_and_refined_by_loc
     patches = layer(tmp_path / "p.gpkg", TBBH=["1"])
     with Store.create(tmp_path / "w") as store:
         with store.writing(HERE) as session:
-            people.insert_people(session, [HERE.person])
+            people.insert_people(session, [HERE.person], at=NOON)
         import_grids(store, HERE, grids, at=NOON, options=ACCEPT)
         import_patches(store, HERE, patches, at=NOON, options=ACCEPT)
         assert look.one(store, HERE, "1").admin_code == "159901"
@@ -47,7 +47,7 @@ def test_a_finer_code_of_the_delivery_stays(tmp_path: Path) -> None:
     patches = layer(tmp_path / "p.gpkg", TBBH=["1"], CUN=["159901100203"])
     with Store.create(tmp_path / "w") as store:
         with store.writing(HERE) as session:
-            people.insert_people(session, [HERE.person])
+            people.insert_people(session, [HERE.person], at=NOON)
         import_grids(store, HERE, grids, at=NOON, options=ACCEPT)
         import_patches(store, HERE, patches, at=NOON, options=ACCEPT)
         locate(store, HERE, at=NOON)

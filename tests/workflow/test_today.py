@@ -125,7 +125,7 @@ def test_an_inspector_of_another_level_has_nothing_to_review(busy: Store) -> Non
 
 
 def test_somebody_elsewhere_has_nothing_to_do(busy: Store) -> None:
-    assert duties(busy, Person("m", Role.GRID_MANAGER, admin_code="159902")) == {}
+    assert duties(busy, Person("m", Role.GRID_MANAGER, prefixes=("159902",))) == {}
 
 
 def test_the_most_urgent_comes_first_and_the_counts_are_those_of_the_lists(busy: Store) -> None:
