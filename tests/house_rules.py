@@ -366,14 +366,14 @@ def _name(node: ast.expr) -> str:
 
 def direct_requirements(text: str) -> set[str]:
     """List the packages that an .in file names."""
-    names = (line.split("#")[0].strip() for line in text.splitlines())
+    names = (line.split("#")[0].split("[")[0].strip() for line in text.splitlines())
     return {n for n in names if n and not n.startswith("-")}
 
 
 def pins(text: str) -> dict[str, set[str]]:
     """Map each locked package to its versions, with their markers."""
     found: dict[str, set[str]] = {}
-    for name, pin in re.findall(r"^([a-z0-9._-]+)==([^\\\n]+)", text, flags=re.MULTILINE):
+    for name, pin in re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==([^\\\n]+)", text, flags=re.MULTILINE):
         found.setdefault(name, set()).add(pin.strip())
     return found
 

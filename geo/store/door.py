@@ -12,6 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, exc, func, insert, inspect, select
 
 from geo.errors import WorkspaceError
+from geo.model.stages import Chore, Role, Verb, require_role
 from geo.model.things import Actor
 from geo.settings import STORE_FILE, Rules
 from geo.store import schema, sqlite
@@ -32,6 +33,16 @@ class Session:
 
     connection: Connection
     actor: Actor
+
+    def require(self, allowed: frozenset[Role], what: Verb | Chore) -> None:
+        """Refuse whoever's role is none of these.
+
+        Raises
+        ------
+        NotAllowed
+            ``role_not_allowed``.
+        """
+        require_role(self.actor.role, allowed, what)
 
 
 class Store:

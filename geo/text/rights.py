@@ -18,5 +18,11 @@ RIGHTS: dict[str, tuple[str, str]] = {
         "{person} cannot be given a role in {place}: it lies beyond your own territory. "
         "Ask the administrator above you.",
     ),
+    "error.patches_beyond_territory": (
+        "有 {count} 个图斑的行政区代码（如 {place}）不在您的辖区，不能由您导入。"
+        "请只导入本辖区的图斑，或请上级导入。",
+        "{count} patches have administrative codes such as {place}, beyond your territory. "
+        "Import only your own, or ask the office above you to import the file.",
+    ),
     "role.none": ("没有角色", "Nobody in particular"),
 }
