@@ -373,7 +373,7 @@ def direct_requirements(text: str) -> set[str]:
 def pins(text: str) -> dict[str, set[str]]:
     """Map each locked package to its versions, with their markers."""
     found: dict[str, set[str]] = {}
-    for name, pin in re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==([^\\\n]+)", text, flags=re.MULTILINE):
+    for name, pin in re.findall(r"^([a-z0-9._-]+)==([^\\\n]+)", text, flags=re.MULTILINE):
         found.setdefault(name, set()).add(pin.strip())
     return found
 

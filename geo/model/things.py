@@ -259,6 +259,15 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewLock:
+    """Somebody looks at a patch, until then at the latest."""
+
+    patch_id: int
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One entry of a patch's history: what changed, by whom, when, chained to the one before.
 

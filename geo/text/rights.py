@@ -24,5 +24,9 @@ RIGHTS: dict[str, tuple[str, str]] = {
         "{count} patches have administrative codes such as {place}, beyond your territory. "
         "Import only your own, or ask the office above you to import the file.",
     ),
+    "error.patch_locked": (
+        "图斑 {patch} 正由 {person} 审核。请先审核其他图斑，稍后再来。",
+        "Patch {patch} is being reviewed by {person}. Take another one and come back later.",
+    ),
     "role.none": ("没有角色", "Nobody in particular"),
 }
