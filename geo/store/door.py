@@ -143,7 +143,10 @@ class Store:
             newest = connection.execute(
                 select(*(select(number).scalar_subquery() for number in grown))
             ).one()
-            people = connection.execute(select(func.count()).select_from(schema.person)).scalar()
+            given = schema.role_grant.c
+            people = connection.execute(
+                select(func.count(), func.count(given.revoked_at)).select_from(schema.role_grant)
+            ).one()
             # What can be replaced may come back under the number of what it replaced.
             replaceable = [
                 tuple(row)
@@ -154,7 +157,7 @@ class Store:
                 for row in connection.execute(query)
             ]
         state = zlib.crc32(repr(replaceable).encode())
-        return "-".join(str(number or 0) for number in (*newest, people, state))
+        return "-".join(str(number or 0) for number in (*newest, *people, state))
 
     def _upgrade(self) -> None:
         try:

@@ -37,6 +37,20 @@ def insert_people(session: Session, people: Sequence[Person], *, at: datetime) -
     return len(new)
 
 
+def register(session: Session, code: str, label: str) -> None:
+    """Write somebody new down by their code; whoever is known stays as they are.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
+    """
+    session.require(ADMINISTRATION, Chore.STAFF)
+    known = select(person.c.code).where(person.c.code == code)
+    if session.connection.execute(known).first() is None:
+        session.connection.execute(insert(person).values(code=code, label=label))
+
+
 def grants_of_person(one: Person) -> list[Grant]:
     """Write out what a person in a role holds, one place at a time, without an end."""
     places = [(prefix, None) for prefix in one.prefixes] + [(None, code) for code in one.grids]

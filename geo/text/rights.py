@@ -28,5 +28,41 @@ RIGHTS: dict[str, tuple[str, str]] = {
         "图斑 {patch} 正由 {person} 审核。请先审核其他图斑，稍后再来。",
         "Patch {patch} is being reviewed by {person}. Take another one and come back later.",
     ),
+    "error.grant_ends_first": (
+        "截止日期 {last} 早于起始日期 {first}。",
+        "The last day {last} is before the first day {first}.",
+    ),
+    "error.admin_code_bad": (
+        "行政区代码 {value} 不对，应为 2、4、6、9 或 12 位数字，例如 {known}。",
+        "{value} is no administrative code: 2, 4, 6, 9 or 12 digits are, such as {known}.",
+    ),
+    "error.person_code_missing": ("请填写人员编号。", "Give the code of the person."),
+    "error.administrator_last": (
+        "这是最后一名管理员，收回后无人能再授权。请先授权另一名管理员。",
+        "This is the last administrator: nobody could give a role again. Make another one first.",
+    ),
+    "place.everywhere": ("全部", "everywhere"),
+    "grant.holds": ("有效", "holds"),
+    "grant.to_come": ("未开始", "to come"),
+    "grant.ended": ("已到期", "ended"),
+    "grant.revoked": ("已收回", "taken back"),
+    "cli.grant_given": (
+        "授权 {number}：{person}，{role}，范围 {place}，期限 {term}（{state}）",
+        "Grant {number}: {person}, {role}, in {place}, {term} ({state})",
+    ),
+    "cli.grant_taken": (
+        "已收回授权 {number}：{person}，{role}，范围 {place}，期限 {term}（{state}）",
+        "Taken back: grant {number}: {person}, {role}, in {place}, {term} ({state})",
+    ),
+    "cli.grant_number": ("编号", "no."),
+    "cli.grant_person": ("人员", "person"),
+    "cli.grant_role": ("角色", "role"),
+    "cli.grant_place": ("范围", "place"),
+    "cli.grant_term": ("期限", "term"),
+    "cli.grant_state": ("状态", "state"),
+    "error.role_unknown": (
+        "没有角色 {role}。可用：{known}。",
+        "There is no role {role}. Use one of: {known}.",
+    ),
     "role.none": ("没有角色", "Nobody in particular"),
 }
