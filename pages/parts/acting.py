@@ -51,11 +51,16 @@ def attempt(wish: Wish) -> None:
     except OldVersion:
         state.remember(CONFLICT, wish)
     except SkyGroundError as error:
-        state.remember(REFUSAL, error)
+        refuse(error)
     else:
         state.notice(said)
         if wish.after is not None:
             wish.after()
+
+
+def refuse(error: SkyGroundError) -> None:
+    """Keep what stood in the way, to be shown beside the button."""
+    state.remember(REFUSAL, error)
 
 
 def show_refusal() -> None:
