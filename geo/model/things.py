@@ -132,6 +132,10 @@ class Actor:
         """Whether no border limits what the person sees."""
         return self.person.is_everywhere
 
+    def has_say_in(self, admin_code: str) -> bool:
+        """Tell whether an administrative code lies within the person's territory."""
+        return admin_code.startswith(self.prefixes)
+
     @property
     def only_own(self) -> bool:
         """Whether the person sees only what they answer for themselves."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
+from geo.errors import NotFound
 from geo.model.stages import OFFICE, Verb
 from geo.model.things import Batch, DeliveredFile
 from geo.store.door import Session
@@ -64,6 +65,8 @@ def insert_delivery(session: Session, new: DeliveredFile) -> None:
         ``role_not_allowed``.
     """
     session.require(OFFICE, Verb.REDELIVERED)
+    if find_batch(session, new.batch) is None:
+        raise NotFound("batch_unknown", batch=new.batch)
     _write_delivery(session, new)
     grown = batch.c.count + new.counts.get("new", 0)
     session.connection.execute(

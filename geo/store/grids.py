@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import func, insert, select
 
+from geo.errors import NotAllowed
 from geo.model import columns as c
 from geo.model.stages import OFFICE, Verb
 from geo.store import sqlite
@@ -50,9 +51,12 @@ def insert_layer(
     Raises
     ------
     NotAllowed
-        ``role_not_allowed``.
+        ``role_not_allowed``; ``grids_beyond_territory`` if one lies where the actor has no say.
     """
     session.require(OFFICE, Verb.IMPORTED)
+    codes = [str(row.get("admin_code") or "") for row in rows]
+    if beyond := [code for code in codes if code and not session.actor.has_say_in(code)]:
+        raise NotAllowed("grids_beyond_territory", count=len(beyond), place=beyond[0])
     layer_id = session.connection.execute(
         insert(grid_layer)
         .values(

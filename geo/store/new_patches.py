@@ -127,7 +127,7 @@ def _require_inside(actor: Actor, new: NewPatches) -> None:
         return
     codes = new.columns.get("admin_code") or ""
     listed = codes if isinstance(codes, list) else [codes] * len(new)
-    beyond = [code for code in listed if not code.startswith(actor.prefixes)]
+    beyond = [code for code in listed if not actor.has_say_in(code)]
     if beyond:
         place = beyond[0] or "-"
         raise NotAllowed("patches_beyond_territory", count=len(beyond), place=place)

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, true
 
+from geo.errors import NotAllowed
 from geo.model import columns as c
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import OFFICE, Chore, Verb
@@ -175,14 +176,25 @@ def delete_reference_layer(session: Session, layer_id: int) -> bool:
     Raises
     ------
     NotAllowed
-        ``role_not_allowed``.
+        ``role_not_allowed``; ``layer_beyond_territory`` if a part of it lies in another's.
     """
     session.require(OFFICE, Chore.LAYERS)
+    _require_own(session, layer_id)
     of_layer = reference_feature.c.layer_id == layer_id
     sqlite.drop_boxes(session.connection, reference_feature, of_layer)
     session.connection.execute(delete(reference_feature).where(of_layer))
     gone = delete(reference_layer).where(reference_layer.c.id == layer_id)
     return session.connection.execute(gone).rowcount == 1
+
+
+def _require_own(session: Session, layer_id: int) -> None:
+    if session.actor.is_everywhere:
+        return
+    code = reference_feature.c.admin_code
+    inside = [code == "", *(begins_with(code, prefix) for prefix in session.actor.prefixes)]
+    beyond = select(code).where(reference_feature.c.layer_id == layer_id, ~or_(*inside)).limit(1)
+    if (place := session.connection.execute(beyond).scalar()) is not None:
+        raise NotAllowed("layer_beyond_territory", place=place)
 
 
 def _scope(actor: Actor) -> ColumnElement[bool]:

@@ -90,5 +90,16 @@ RIGHTS: dict[str, tuple[str, str]] = {
     ),
     "people.given": ("已授权：{person} · {role}", "Given: {person} · {role}"),
     "people.taken": ("已收回：{person} · {role}", "Taken back: {person} · {role}"),
+    "error.grids_beyond_territory": (
+        "有 {count} 个网格的行政区代码（如 {place}）不在您的辖区，不能由您导入。"
+        "请只导入本辖区的网格，或请上级导入。",
+        "{count} grids have administrative codes such as {place}, beyond your territory. "
+        "Import only your own, or ask the office above you to import the file.",
+    ),
+    "error.layer_beyond_territory": (
+        "该图层涉及其他辖区（如 {place}），不能由您替换或删除。请找上级。",
+        "The layer reaches into another territory ({place}): you cannot replace or remove it. "
+        "Ask the office above you.",
+    ),
     "role.none": ("没有角色", "Nobody in particular"),
 }
