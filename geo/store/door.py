@@ -159,6 +159,12 @@ class Store:
         state = zlib.crc32(repr(replaceable).encode())
         return "-".join(str(number or 0) for number in (*newest, *people, state))
 
+    def grids_revision(self) -> int:
+        """Tell apart the states of the grids, which change seldom."""
+        with self._engine.connect() as connection:
+            newest = connection.execute(select(func.max(schema.grid_layer.c.id))).scalar()
+        return int(newest or 0)
+
     def _upgrade(self) -> None:
         try:
             with self._writer:

@@ -6,13 +6,13 @@ import geopandas as gpd
 import streamlit as st
 
 from geo.model.codes import CodeList, cause_list
-from geo.model.filters import PatchFilter
 from geo.model.things import Actor, Person
 from geo.settings import workspace_path
 from geo.workflow import look
 from geo.workflow.clock import local_day
+from geo.workflow.patch_layer import BOX, PatchLayers
 from geo.workflow.set_up import OpenStore, open_workspace
-from geo.workflow.today import Waiting, waiting
+from geo.workflow.today import Waiting, waiting_in
 
 
 def store() -> OpenStore:
@@ -42,26 +42,28 @@ def _people(path: str, revision: str, today: date) -> list[Person]:
 
 
 def patches(actor: Actor) -> gpd.GeoDataFrame:
-    """Read the actor's patches as a layer; it is shared, so never change it."""
-    return _patches(str(store().path), store().revision(), actor)
+    """Give the actor's patches as a layer (see `PatchLayers`); it is shared, so never change it."""
+    return _layers(str(workspace_path().resolve())).of(actor)[1]
 
 
-# As a resource, not as data: 12,000 outlines would be copied at every run, 60 ms each time.
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _patches(path: str, revision: str, actor: Actor) -> gpd.GeoDataFrame:
-    del path, revision
-    return look.patch_layer(store(), actor, PatchFilter())
+@st.cache_resource(show_spinner=False)
+def _layers(path: str) -> PatchLayers:
+    return PatchLayers(_open(path))
 
 
 def grids(actor: Actor) -> gpd.GeoDataFrame:
-    """Read the actor's grids as a layer; never change it."""
-    return _grids(str(store().path), store().revision(), actor)
+    """Read the actor's grids as a layer with their bounds; never change it."""
+    return _grids(str(store().path), store().grids_revision(), actor.prefixes, actor.grids, actor)
 
 
+# As a resource, not as data: 2,400 outlines would be copied at every run.
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _grids(path: str, revision: str, actor: Actor) -> gpd.GeoDataFrame:
-    del path, revision
-    return look.grid_layer(store(), actor)
+def _grids(
+    path: str, revision: int, prefixes: tuple[str, ...], own: tuple[str, ...], _actor: Actor
+) -> gpd.GeoDataFrame:
+    del path, revision, prefixes, own
+    frame = look.grid_layer(store(), _actor)
+    return frame.assign(**dict(zip(BOX, frame.geometry.bounds.to_numpy().T, strict=True)))
 
 
 def causes(actor: Actor) -> dict[str, CodeList]:
@@ -77,11 +79,13 @@ def _causes(path: str, revision: str, actor: Actor) -> dict[str, CodeList]:
 
 def todo(actor: Actor) -> list[Waiting]:
     """List what waits for a person today."""
-    today = local_day(store(), now()).isoformat()
-    return _todo(str(store().path), store().revision(), today, actor)
+    seq, layer = _layers(str(workspace_path().resolve())).of(actor)
+    return _todo(str(store().path), seq, local_day(store(), now()), actor, layer)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def _todo(path: str, revision: str, today: str, actor: Actor) -> list[Waiting]:
-    del path, revision, today
-    return waiting(store(), actor, today=local_day(store(), now()))
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _todo(
+    path: str, seq: int, today: date, actor: Actor, _layer: gpd.GeoDataFrame
+) -> list[Waiting]:
+    del path, seq
+    return waiting_in(_layer, actor, store().rules(), today=today)

@@ -10,29 +10,24 @@ import shapely
 
 from geo.maps.legend import grid_entry, stage_legend
 from geo.maps.palette import GRID_STYLE, stage_style
-from geo.maps.view import Bounds, View, bounds_of
+from geo.maps.view import Bounds, View
 from geo.maps.viewport import look, look_at_borders
 from geo.model import columns as c
-from geo.model.stages import CLOSED_STAGES, Stage
+from geo.model.stages import Stage
+from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, late
 from pages.parts import cached, state
 from pages.parts.map_view import Click, current_view, show_map
 from pages.parts.words import word
 
 LABELLED_GRIDS = 16
+# By late and stage: looked up for all patches at once.
+_STYLES = np.array([[stage_style(s, late=late) for s in Stage] for late in (False, True)], object)
 
 
 def keys_of(frame: gpd.GeoDataFrame) -> pd.Series:
     """Name each patch as BATCH/CODE."""
-    keys: pd.Series = frame[c.BATCH].str.cat(frame[c.PATCH_CODE], sep="/")
+    keys: pd.Series = frame[KEY]
     return keys
-
-
-def is_late(frame: gpd.GeoDataFrame, today: date) -> np.ndarray:
-    """Tell which patches are overdue."""
-    due = pd.to_datetime(frame[c.DUE])
-    is_open = ~frame[c.STAGE].isin([s.value for s in CLOSED_STAGES])
-    late: np.ndarray = ((due < pd.Timestamp(today)) & is_open).to_numpy(dtype=bool)
-    return late
 
 
 def show_patches(
@@ -64,20 +59,21 @@ def show_patches(
     """
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
-    everywhere = bounds_of((frame if len(frame) else grids).geometry.to_numpy())
+    everywhere = _bounds(frame if len(frame) else grids)
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
-    keys = keys_of(frame).tolist()
-    stages = [Stage(s) for s in frame[c.STAGE]]
-    late = is_late(frame, today)
+    keys = keys_of(frame).to_numpy(dtype=object)
+    stage_numbers = frame[STAGE_NO].to_numpy()
     patches = look(
         frame.geometry.to_numpy(),
-        keys,
-        [stage_style(s, late=bool(lt)) for s, lt in zip(stages, late, strict=True)],
+        keys.tolist(),
+        _STYLES[late(frame, today).astype(int), stage_numbers].tolist(),
         view,
         title=word("map.patches"),
         labels=frame[c.PATCH_CODE].tolist(),
+        boxes=frame[BOX].to_numpy(),
     )
+    stages = [stage for number, stage in enumerate(Stage) if number in set(stage_numbers)]
     borders = look_at_borders(
         grids.geometry.to_numpy(),
         grids[c.GRID_CODE].tolist(),
@@ -86,6 +82,7 @@ def show_patches(
         title=word("map.grids"),
         # Codes of up to twenty digits are only readable where few grids are in sight.
         labels=grids[c.GRID_CODE].tolist() if _grids_in(grids, view) <= LABELLED_GRIDS else None,
+        boxes=grids[BOX].to_numpy(),
     )
 
     def clicked(click: Click) -> None:
@@ -108,7 +105,7 @@ def show_patches(
 
 
 def _grids_in(grids: gpd.GeoDataFrame, view: View) -> int:
-    west, south, east, north = grids.bounds.to_numpy().T
+    west, south, east, north = (grids[side].to_numpy() for side in BOX)
     is_seen = (
         (west <= view.east) & (east >= view.west) & (south <= view.north) & (north >= view.south)
     )
@@ -116,12 +113,19 @@ def _grids_in(grids: gpd.GeoDataFrame, view: View) -> int:
 
 
 def _outline(
-    frame: gpd.GeoDataFrame, keys: list[str], chosen: str | list[str] | None
+    frame: gpd.GeoDataFrame, keys: np.ndarray, chosen: str | list[str] | None
 ) -> shapely.Geometry | None:
-    if not isinstance(chosen, str) or chosen not in keys:
+    found = np.flatnonzero(keys == chosen).tolist() if isinstance(chosen, str) else []
+    return frame.geometry.iloc[found[0]] if found else None
+
+
+def _bounds(frame: gpd.GeoDataFrame) -> Bounds | None:
+    boxes = frame[BOX].to_numpy()
+    boxes = boxes[~np.isnan(boxes[:, 0])]
+    if len(boxes) == 0:
         return None
-    outline: shapely.Geometry = frame.geometry.iloc[keys.index(chosen)]
-    return outline
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def around(shape: shapely.Geometry) -> Bounds:
