@@ -2,7 +2,7 @@
 
 from functools import partial
 
-import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from geo.model.stages import Stage
@@ -54,7 +54,7 @@ def panel(key: str) -> None:
         show_attributes(told)
 
 
-def beside(frame: gpd.GeoDataFrame) -> None:
+def beside(frame: pd.DataFrame) -> None:
     """Show map and table, which choose for each other."""
     show_patches(
         "patches",

@@ -159,11 +159,18 @@ class Store:
         state = zlib.crc32(repr(replaceable).encode())
         return "-".join(str(number or 0) for number in (*newest, *people, state))
 
-    def grids_revision(self) -> int:
-        """Tell apart the states of the grids, which change seldom."""
+    def files_revision(self) -> tuple[int, int]:
+        """Tell apart the states of what files have brought, grids and batches: they change seldom.
+
+        Returns
+        -------
+        tuple of int
+            Numbers of the newest layer of grids and of the newest delivery.
+        """
+        newest = (func.max(schema.grid_layer.c.id), func.max(schema.delivery.c.id))
         with self._engine.connect() as connection:
-            newest = connection.execute(select(func.max(schema.grid_layer.c.id))).scalar()
-        return int(newest or 0)
+            grids, deliveries = (connection.execute(select(one)).scalar() for one in newest)
+        return int(grids or 0), int(deliveries or 0)
 
     def _upgrade(self) -> None:
         try:

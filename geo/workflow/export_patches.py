@@ -12,6 +12,8 @@ from geo.model.filters import PatchFilter
 from geo.model.things import Actor
 from geo.store import patches
 from geo.store.door import Store
+from geo.store.patches import WKB
+from geo.workflow.patch_layer import HELPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,20 @@ def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -
         return _given_out(patches.patch_frame(session, wanted or PatchFilter()))
 
 
-def sheet(frame: gpd.GeoDataFrame) -> bytes:
+def sheet(table: pd.DataFrame) -> bytes:
     """Give patches that were read before as a table that Excel opens, for a download.
 
     It begins with a byte order mark: without one a Chinese Excel takes UTF-8 for GBK.
     """
-    return csv_text(_given_out(frame)).encode("utf-8-sig")
+    return csv_text(table[_order(table)]).encode("utf-8-sig")
 
 
 def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    rest = [n for n in frame.columns if n not in {*c.EXPORT_COLUMNS, "id", c.GEOMETRY}]
-    ordered = frame[[*c.EXPORT_COLUMNS, *rest, c.GEOMETRY]]
+    ordered = frame[[*_order(frame), c.GEOMETRY]]
     return ordered.assign(**{c.SHARE: pd.to_numeric(ordered[c.SHARE])})
+
+
+def _order(table: pd.DataFrame) -> list[str]:
+    """Put the columns in the order in which they are given out, without those of the program."""
+    inner = {*c.EXPORT_COLUMNS, *HELPERS, WKB, "id", c.GEOMETRY}
+    return [*c.EXPORT_COLUMNS, *(name for name in table.columns if name not in inner)]

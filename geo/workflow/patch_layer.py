@@ -5,14 +5,17 @@ They are read whole once; after that a change costs what it changed, and a perso
 question for the numbers of their patches, whose condition is their territory.
 """
 
+import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import shapely
 
 from geo.model import columns as c
 from geo.model.filters import PatchFilter
@@ -20,6 +23,7 @@ from geo.model.stages import CLOSED_STAGES, Stage
 from geo.model.things import Actor
 from geo.store import history, patches
 from geo.store.door import Session, Store
+from geo.store.patches import WKB
 from geo.store.people import PROGRAM
 
 Mask = npt.NDArray[np.bool_]
@@ -29,6 +33,7 @@ KEY = "key"  # BATCH/CODE
 STAGE_NO = "stage_no"  # place in the list of stages
 DUE_NO = "due_no"  # days since 1970-01-01; NO_DUE if there is no deadline
 BOX = ["west", "south", "east", "north"]  # degrees
+HELPERS = [KEY, STAGE_NO, DUE_NO, *BOX]
 
 NO_DUE = np.iinfo(np.int32).max
 _STAGE_NO = {stage.value: number for number, stage in enumerate(Stage)}
@@ -37,6 +42,7 @@ _DAY_0 = date(1970, 1, 1).toordinal()
 # With more changes than this the whole is read anew: that is quicker than to exchange rows.
 MANY_CHANGES = 20_000
 KEPT_PARTS = 16
+SHAPES_AT_ONCE = 5_000
 
 
 class PatchLayers:
@@ -46,17 +52,17 @@ class PatchLayers:
         self._store = store
         self._lock = threading.Lock()
         self._seq = -1
-        self._whole = gpd.GeoDataFrame()
-        self._parts: OrderedDict[object, tuple[int, gpd.GeoDataFrame]] = OrderedDict()
+        self._whole = pd.DataFrame()
+        self._parts: OrderedDict[object, tuple[int, pd.DataFrame]] = OrderedDict()
 
-    def of(self, actor: Actor) -> tuple[int, gpd.GeoDataFrame]:
+    def of(self, actor: Actor) -> tuple[int, pd.DataFrame]:
         """Give a person's patches as they stand now.
 
         Returns
         -------
         tuple of int and geopandas.GeoDataFrame
             A number that changes with the patches; and the layer in EPSG:4490, ordered by batch and
-            code, with the columns of `geo.store.patches.patch_frame` and `KEY`, `STAGE_NO`,
+            code, with the columns of `geo.store.patches.patch_table` and `KEY`, `STAGE_NO`,
             `DUE_NO` and `BOX`.
         """
         with self._lock:
@@ -74,25 +80,29 @@ class PatchLayers:
             self._whole = self._renewed(session, changed)
             self._seq = newest
 
-    def _renewed(self, session: Session, changed: Sequence[int] | None) -> gpd.GeoDataFrame:
+    def _renewed(self, session: Session, changed: Sequence[int] | None) -> pd.DataFrame:
         if changed is None or len(changed) > MANY_CHANGES:
-            return _with_helpers(patches.patch_frame(session, PatchFilter()))
-        places = self._whole.index.get_indexer(list(changed))
+            whole = _with_helpers(patches.patch_table(session, PatchFilter()))
+            # What stays for long need not be searched for garbage: Streamlit asks for a full
+            # search after every run, 0.2 s with the outlines of 100,000 patches in it.
+            gc.freeze()
+            return whole
+        places = self._whole.index.get_indexer(pd.Index(changed))
         if (places < 0).any():  # new ones have to be put in their place among the others
-            return _with_helpers(patches.patch_frame(session, PatchFilter()))
-        rows = _with_helpers(patches.patch_frame(session, PatchFilter(), ids=changed))
+            return _with_helpers(patches.patch_table(session, PatchFilter()))
+        rows = _with_helpers(patches.patch_table(session, PatchFilter(), ids=changed))
         if rows[KEY].tolist() != self._whole[KEY].iloc[np.sort(places)].tolist():
-            return _with_helpers(patches.patch_frame(session, PatchFilter()))  # renumbered
+            return _with_helpers(patches.patch_table(session, PatchFilter()))  # renumbered
         return _exchanged(self._whole, rows)
 
-    def _part(self, actor: Actor) -> gpd.GeoDataFrame:
+    def _part(self, actor: Actor) -> pd.DataFrame:
         own = actor.code if actor.only_own else ""
         scope = (actor.prefixes, actor.grids, own, actor.only_cases)
         seq, part = self._parts.get(scope, (-1, self._whole))
         if seq != self._seq:
             with self._store.reading(actor) as session:
                 seen = patches.visible_ids(session)
-            places = np.sort(self._whole.index.get_indexer(seen))
+            places = np.sort(self._whole.index.get_indexer(pd.Index(seen)))
             places = places[places >= 0]  # what came since is seen with the next look
             is_all = len(places) == len(self._whole)
             part = self._whole if is_all else self._whole.iloc[places]
@@ -103,7 +113,7 @@ class PatchLayers:
         return part
 
 
-def fits(layer: gpd.GeoDataFrame, wanted: PatchFilter) -> Mask:
+def fits(layer: pd.DataFrame, wanted: PatchFilter) -> Mask:
     """Tell which patches of a layer fit; the same ones that the store would find.
 
     ``codes`` and ``bounds`` are the store's alone.
@@ -136,7 +146,7 @@ def fits(layer: gpd.GeoDataFrame, wanted: PatchFilter) -> Mask:
     return mask
 
 
-def late(layer: gpd.GeoDataFrame, today: date) -> Mask:
+def late(layer: pd.DataFrame, today: date) -> Mask:
     """Tell which patches are past their deadline and not closed."""
     closed = np.isin(layer[STAGE_NO].to_numpy(), [_STAGE_NO[s] for s in CLOSED_STAGES])
     is_past: Mask = layer[DUE_NO].to_numpy() < day_number(today)
@@ -148,25 +158,48 @@ def day_number(day: date) -> int:
     return day.toordinal() - _DAY_0
 
 
-def _with_helpers(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _with_helpers(frame: pd.DataFrame) -> pd.DataFrame:
     """Add what every screen would make of the columns anew at every look."""
-    boxes = frame.geometry.bounds.to_numpy()
+    boxes = _boxes(frame[WKB].to_numpy())
     due = [NO_DUE if day is None else day.toordinal() - _DAY_0 for day in frame[c.DUE]]
-    helpers = {
-        KEY: frame[c.BATCH].str.cat(frame[c.PATCH_CODE], sep="/"),
+    keys = frame[c.BATCH].str.cat(frame[c.PATCH_CODE], sep="/")
+    helpers: dict[str, Any] = {
+        # As objects of Python, which is what maps and tables take: 1 ms a look instead of 30.
+        KEY: keys.astype(object),
+        c.PATCH_CODE: frame[c.PATCH_CODE].astype(object),
         STAGE_NO: np.array([_STAGE_NO[s] for s in frame[c.STAGE]], dtype=np.int8),
         DUE_NO: np.array(due, dtype=np.int32),
     } | {name: boxes[:, i] for i, name in enumerate(BOX)}
     return frame.assign(**helpers).set_index("id", drop=False).rename_axis(None)
 
 
-def _exchanged(whole: gpd.GeoDataFrame, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _exchanged(whole: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Make a layer in which some rows are others; the one before stays for whoever looks at it."""
     places = whole.index.get_indexer(rows.index)
     columns = {}
     for name in whole.columns:
-        values = whole[name].to_numpy().copy()
+        values = whole[name].to_numpy(copy=True)
         values[places] = rows[name].to_numpy()
-        columns[name] = values
-    geometry = columns.pop("geometry")
-    return gpd.GeoDataFrame(columns, geometry=geometry, crs=whole.crs, index=whole.index)
+        columns[name] = pd.Series(values, index=whole.index, dtype=whole[name].dtype)
+    return pd.DataFrame(columns)
+
+
+def _boxes(outlines: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
+    """Take the bounds of outlines, some at a time: all shapes at once would fill the memory."""
+    boxes = np.empty((len(outlines), 4))
+    for start in range(0, len(outlines), SHAPES_AT_ONCE):
+        some = slice(start, start + SHAPES_AT_ONCE)
+        boxes[some] = shapely.bounds(shapely.from_wkb(outlines[some]))
+    return boxes
+
+
+class Outlines:
+    """The shapes of a layer in EPSG:4490, made of their bytes when they are drawn."""
+
+    def __init__(self, layer: pd.DataFrame) -> None:
+        self._wkb = layer[WKB].to_numpy()
+
+    def __getitem__(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+        """Give the shapes of some rows."""
+        shapes: npt.NDArray[np.object_] = shapely.from_wkb(self._wkb[rows])
+        return shapes

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-import geopandas as gpd
+import pandas as pd
 
 from geo.model.filters import PatchFilter
 from geo.model.stages import (
@@ -75,9 +75,7 @@ def waiting(store: Store, actor: Actor, *, today: date) -> list[Waiting]:
     return found
 
 
-def waiting_in(
-    layer: gpd.GeoDataFrame, actor: Actor, rules: Rules, *, today: date
-) -> list[Waiting]:
+def waiting_in(layer: pd.DataFrame, actor: Actor, rules: Rules, *, today: date) -> list[Waiting]:
     """List what waits for a person among patches that are in memory; as `waiting` does."""
     filters = duty_filters(actor, rules, today=today)
     counts = {duty: int(fits(layer, wanted).sum()) for duty, wanted in filters.items()}

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from geo.model.codes import CodeList, cause_list
@@ -41,8 +42,8 @@ def _people(path: str, revision: str, today: date) -> list[Person]:
     return look.everybody(store(), on=today)
 
 
-def patches(actor: Actor) -> gpd.GeoDataFrame:
-    """Give the actor's patches as a layer (see `PatchLayers`); it is shared, so never change it."""
+def patches(actor: Actor) -> pd.DataFrame:
+    """Give the actor's patches (see `PatchLayers`); it is shared, so never change it."""
     return _layers(str(workspace_path().resolve())).of(actor)[1]
 
 
@@ -53,13 +54,17 @@ def _layers(path: str) -> PatchLayers:
 
 def grids(actor: Actor) -> gpd.GeoDataFrame:
     """Read the actor's grids as a layer with their bounds; never change it."""
-    return _grids(str(store().path), store().grids_revision(), actor.prefixes, actor.grids, actor)
+    return _grids(str(store().path), store().files_revision(), actor.prefixes, actor.grids, actor)
 
 
 # As a resource, not as data: 2,400 outlines would be copied at every run.
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _grids(
-    path: str, revision: int, prefixes: tuple[str, ...], own: tuple[str, ...], _actor: Actor
+    path: str,
+    revision: tuple[int, int],
+    prefixes: tuple[str, ...],
+    own: tuple[str, ...],
+    _actor: Actor,
 ) -> gpd.GeoDataFrame:
     del path, revision, prefixes, own
     frame = look.grid_layer(store(), _actor)
@@ -68,11 +73,11 @@ def _grids(
 
 def causes(actor: Actor) -> dict[str, CodeList]:
     """Give the list of causes that each batch was coded in."""
-    return _causes(str(store().path), store().revision(), actor)
+    return _causes(str(store().path), store().files_revision(), actor)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _causes(path: str, revision: str, actor: Actor) -> dict[str, CodeList]:
+def _causes(path: str, revision: tuple[int, int], actor: Actor) -> dict[str, CodeList]:
     del path, revision
     return {b.code: cause_list(b.cause_list) for b in look.deliveries(store(), actor)}
 
@@ -84,8 +89,6 @@ def todo(actor: Actor) -> list[Waiting]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _todo(
-    path: str, seq: int, today: date, actor: Actor, _layer: gpd.GeoDataFrame
-) -> list[Waiting]:
+def _todo(path: str, seq: int, today: date, actor: Actor, _layer: pd.DataFrame) -> list[Waiting]:
     del path, seq
     return waiting_in(_layer, actor, store().rules(), today=today)

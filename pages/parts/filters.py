@@ -2,8 +2,8 @@
 
 from datetime import date
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from geo.model import columns as c
@@ -17,7 +17,7 @@ from pages.parts.words import duty_word, stage_word, word
 ALL = ""
 
 
-def choose_filter(frame: gpd.GeoDataFrame, *, today: date) -> gpd.GeoDataFrame:
+def choose_filter(frame: pd.DataFrame, *, today: date) -> pd.DataFrame:
     """Show the controls and return the patches that fit, with their count shown."""
     duty_fit = _duty_mask(frame, today)
     there = set(frame[STAGE_NO].unique())
@@ -60,7 +60,7 @@ def _one(value: str) -> tuple[str, ...]:
     return () if value == ALL else (value,)
 
 
-def _choice(frame: gpd.GeoDataFrame, name: str) -> str:
+def _choice(frame: pd.DataFrame, name: str) -> str:
     values = sorted(frame[name].dropna().unique())
     names = {v: v for v in values} | {ALL: word("filter.all")}
     chosen: str = st.selectbox(
@@ -69,7 +69,7 @@ def _choice(frame: gpd.GeoDataFrame, name: str) -> str:
     return chosen
 
 
-def _duty_mask(frame: gpd.GeoDataFrame, today: date) -> np.ndarray:
+def _duty_mask(frame: pd.DataFrame, today: date) -> np.ndarray:
     """Keep what a card on the first screen has led here for, until that is lifted."""
     duty = state.duty()
     if duty is None:

@@ -14,7 +14,7 @@ from geo.maps.view import Bounds, View
 from geo.maps.viewport import look, look_at_borders
 from geo.model import columns as c
 from geo.model.stages import Stage
-from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, late
+from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines, late
 from pages.parts import cached, state
 from pages.parts.map_view import Click, current_view, show_map
 from pages.parts.words import word
@@ -24,7 +24,7 @@ LABELLED_GRIDS = 16
 _STYLES = np.array([[stage_style(s, late=late) for s in Stage] for late in (False, True)], object)
 
 
-def keys_of(frame: gpd.GeoDataFrame) -> pd.Series:
+def keys_of(frame: pd.DataFrame) -> pd.Series:
     """Name each patch as BATCH/CODE."""
     keys: pd.Series = frame[KEY]
     return keys
@@ -32,7 +32,7 @@ def keys_of(frame: gpd.GeoDataFrame) -> pd.Series:
 
 def show_patches(
     name: str,
-    frame: gpd.GeoDataFrame,
+    frame: pd.DataFrame,
     *,
     today: date,
     fit_token: str,
@@ -49,7 +49,7 @@ def show_patches(
     name
         Of the map; it keeps its view under this name.
     frame
-        Patches in EPSG:4490.
+        Patches, as `geo.workflow.patch_layer` gives them.
     fit_token, fit
         Change the token to move the map to `fit`, or to all patches.
     chosen
@@ -59,21 +59,23 @@ def show_patches(
     """
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
-    everywhere = _bounds(frame if len(frame) else grids)
+    everywhere = bounds_in(frame if len(frame) else grids)
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
     keys = keys_of(frame).to_numpy(dtype=object)
     stage_numbers = frame[STAGE_NO].to_numpy()
+    is_late = late(frame, today)
     patches = look(
-        frame.geometry.to_numpy(),
+        Outlines(frame),
         keys.tolist(),
-        _STYLES[late(frame, today).astype(int), stage_numbers].tolist(),
+        _STYLES[is_late.astype(int), stage_numbers].tolist(),
         view,
         title=word("map.patches"),
         labels=frame[c.PATCH_CODE].tolist(),
         boxes=frame[BOX].to_numpy(),
+        late=is_late,
     )
-    stages = [stage for number, stage in enumerate(Stage) if number in set(stage_numbers)]
+    stages = [list(Stage)[number] for number in np.unique(stage_numbers)]
     borders = look_at_borders(
         grids.geometry.to_numpy(),
         grids[c.GRID_CODE].tolist(),
@@ -113,13 +115,16 @@ def _grids_in(grids: gpd.GeoDataFrame, view: View) -> int:
 
 
 def _outline(
-    frame: gpd.GeoDataFrame, keys: np.ndarray, chosen: str | list[str] | None
+    frame: pd.DataFrame, keys: np.ndarray, chosen: str | list[str] | None
 ) -> shapely.Geometry | None:
-    found = np.flatnonzero(keys == chosen).tolist() if isinstance(chosen, str) else []
-    return frame.geometry.iloc[found[0]] if found else None
+    if not isinstance(chosen, str):
+        return None
+    found = Outlines(frame)[np.flatnonzero(keys == chosen)[:1]]
+    return found[0] if len(found) else None
 
 
-def _bounds(frame: gpd.GeoDataFrame) -> Bounds | None:
+def bounds_in(frame: pd.DataFrame) -> Bounds | None:
+    """Give the bounds of all that has a shape, in degrees."""
     boxes = frame[BOX].to_numpy()
     boxes = boxes[~np.isnan(boxes[:, 0])]
     if len(boxes) == 0:

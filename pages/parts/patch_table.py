@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, Literal
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -23,7 +22,7 @@ ABSENT = "—"
 MOST_ROWS = 1_000
 
 
-def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
+def table_of(frame: pd.DataFrame, today: date) -> pd.DataFrame:
     """Make the table people read: the same order and words everywhere, late ones first."""
     # The layer is ordered by batch and code already; what has no deadline has the highest number.
     by_due = np.argsort(frame[DUE_NO].to_numpy(), kind="stable")
@@ -44,12 +43,12 @@ def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
     return table.rename(columns={name: _heading(name) for name in columns})
 
 
-def _say_cut(frame: gpd.GeoDataFrame) -> None:
+def _say_cut(frame: pd.DataFrame) -> None:
     if len(frame) > MOST_ROWS:
         st.caption(word("table.cut", shown=f"{MOST_ROWS:,}", of=f"{len(frame):,}"))
 
 
-def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int = 220) -> None:
+def choose_row(name: str, frame: pd.DataFrame, *, today: date, height: int = 220) -> None:
     """Show a table whose selected row is the chosen patch, and the other way round."""
     table = table_of(frame, today)
     chosen = state.patch()
@@ -76,7 +75,7 @@ def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int =
         st.rerun()
 
 
-def choose_rows(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int = 260) -> list[str]:
+def choose_rows(name: str, frame: pd.DataFrame, *, today: date, height: int = 260) -> list[str]:
     """Show a table and give the keys of the rows that are ticked."""
     table = table_of(frame, today)
     made = st.dataframe(

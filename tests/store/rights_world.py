@@ -245,6 +245,9 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "patches.patch_frame": lambda c: _sees_batch(
         patches.patch_frame(c.session, PatchFilter())["batch"], c.place
     ),
+    "patches.patch_table": lambda c: _sees_batch(
+        patches.patch_table(c.session, PatchFilter())["batch"], c.place
+    ),
     "patches.visible_ids": lambda c: c.ids["7"] in patches.visible_ids(c.session),
     "history.changed_since": lambda c: c.ids["7"] in history.changed_since(c.session, 0),
     "history.newest_seq": lambda c: history.newest_seq(c.session) > 0,
