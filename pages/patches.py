@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.model.stages import Stage
 from geo.workflow.clock import local_day
-from geo.workflow.export_patches import sheet
+from geo.workflow.export_patches import sheet_of
 from geo.workflow.look import story
 from pages.parts import cached, state
 from pages.parts.filters import choose_filter
@@ -71,7 +71,7 @@ def beside(frame: pd.DataFrame) -> None:
         choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
             word("patches.download", count=f"{len(frame):,}"),
-            data=partial(sheet, frame),
+            data=partial(sheet_of, cached.store(), state.actor(), frozenset(keys_of(frame))),
             file_name="patches.csv",
             mime="text/csv",
             on_click="ignore",

@@ -176,12 +176,15 @@ def _with_helpers(frame: pd.DataFrame) -> pd.DataFrame:
 def _exchanged(whole: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Make a layer in which some rows are others; the one before stays for whoever looks at it."""
     places = whole.index.get_indexer(rows.index)
-    columns = {}
+    renewed = whole.copy(deep=False)
     for name in whole.columns:
+        # What is the same is shared: somebody who looks at an older layer keeps little alive.
+        if whole[name].iloc[places].equals(rows[name].astype(whole[name].dtype)):
+            continue
         values = whole[name].to_numpy(copy=True)
         values[places] = rows[name].to_numpy()
-        columns[name] = pd.Series(values, index=whole.index, dtype=whole[name].dtype)
-    return pd.DataFrame(columns)
+        renewed[name] = pd.Series(values, index=whole.index, dtype=whole[name].dtype)
+    return renewed
 
 
 def _boxes(outlines: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:

@@ -6,6 +6,11 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from geo.maps.layers import Layer
+from geo.maps.palette import GRID_STYLE
+from geo.maps.view import View
+from geo.maps.viewport import look_at_borders
+from geo.model import columns as c
 from geo.model.codes import CodeList, cause_list
 from geo.model.things import Actor, Person
 from geo.settings import workspace_path
@@ -14,6 +19,8 @@ from geo.workflow.clock import local_day
 from geo.workflow.patch_layer import BOX, PatchLayers
 from geo.workflow.set_up import OpenStore, open_workspace
 from geo.workflow.today import Waiting, waiting_in
+
+LABELLED_GRIDS = 16
 
 
 def store() -> OpenStore:
@@ -69,6 +76,32 @@ def _grids(
     del path, revision, prefixes, own
     frame = look.grid_layer(store(), _actor)
     return frame.assign(**dict(zip(BOX, frame.geometry.bounds.to_numpy().T, strict=True)))
+
+
+def borders(actor: Actor, view: View, title: str) -> Layer:
+    """Give the borders of the actor's grids as the map shows them in one view."""
+    return _borders(str(store().path), store().files_revision(), actor, view, title)
+
+
+# Everybody begins with the same view: 40 ms for the borders of 2,400 grids, once.
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _borders(path: str, revision: tuple[int, int], actor: Actor, view: View, title: str) -> Layer:
+    del path, revision
+    frame = grids(actor)
+    west, south, east, north = (frame[side].to_numpy() for side in BOX)
+    is_seen = (west <= view.east) & (east >= view.west)
+    is_seen &= (south <= view.north) & (north >= view.south)
+    codes = frame[c.GRID_CODE].tolist()
+    return look_at_borders(
+        frame.geometry.to_numpy(),
+        codes,
+        GRID_STYLE,
+        view,
+        title=title,
+        # Codes of up to twenty digits are only readable where few grids are in sight.
+        labels=codes if is_seen.sum() <= LABELLED_GRIDS else None,
+        boxes=frame[BOX].to_numpy(),
+    )
 
 
 def causes(actor: Actor) -> dict[str, CodeList]:

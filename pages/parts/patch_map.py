@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from geo.maps.legend import grid_entry, stage_legend
-from geo.maps.palette import GRID_STYLE, stage_style
-from geo.maps.view import Bounds, View
-from geo.maps.viewport import look, look_at_borders
+from geo.maps.palette import stage_style
+from geo.maps.view import Bounds
+from geo.maps.viewport import look
 from geo.model import columns as c
 from geo.model.stages import Stage
 from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines, late
@@ -19,7 +18,6 @@ from pages.parts import cached, state
 from pages.parts.map_view import Click, current_view, show_map
 from pages.parts.words import word
 
-LABELLED_GRIDS = 16
 # By late and stage: looked up for all patches at once.
 _STYLES = np.array([[stage_style(s, late=late) for s in Stage] for late in (False, True)], object)
 
@@ -76,16 +74,7 @@ def show_patches(
         late=is_late,
     )
     stages = [list(Stage)[number] for number in np.unique(stage_numbers)]
-    borders = look_at_borders(
-        grids.geometry.to_numpy(),
-        grids[c.GRID_CODE].tolist(),
-        GRID_STYLE,
-        view,
-        title=word("map.grids"),
-        # Codes of up to twenty digits are only readable where few grids are in sight.
-        labels=grids[c.GRID_CODE].tolist() if _grids_in(grids, view) <= LABELLED_GRIDS else None,
-        boxes=grids[BOX].to_numpy(),
-    )
+    borders = cached.borders(state.actor(), view, word("map.grids"))
 
     def clicked(click: Click) -> None:
         if on_choice and click.layer == "patches" and click.id is not None:
@@ -104,14 +93,6 @@ def show_patches(
         height=height,
         on_click=clicked,
     )
-
-
-def _grids_in(grids: gpd.GeoDataFrame, view: View) -> int:
-    west, south, east, north = (grids[side].to_numpy() for side in BOX)
-    is_seen = (
-        (west <= view.east) & (east >= view.west) & (south <= view.north) & (north >= view.south)
-    )
-    return int(is_seen.sum())
 
 
 def _outline(
