@@ -8,10 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from geo.model import columns as c
-from geo.store import sqlite
+from geo.store import engines
 from geo.store.door import Session
 from geo.store.schema import grid, grid_layer
 from geo.store.scope import place_scope
@@ -54,16 +54,15 @@ def insert_layer(
             imported_at=at,
             imported_by=session.actor.code,
             count=len(rows),
-            report=report,
+            report=dict(report),
         )
         .returning(grid_layer.c.id)
     ).scalar_one()
-    first = (session.connection.execute(select(func.max(grid.c.id))).scalar() or 0) + 1
-    ids = list(range(first, first + len(rows)))
+    ids = engines.next_ids(session.connection, grid, len(rows))
     values = [dict(row) | {"id": i, "layer_id": layer_id} for i, row in zip(ids, rows, strict=True)]
     session.connection.execute(insert(grid), values)
     bounds = shapely.bounds(shapely.from_wkb([row["geom"] for row in rows]))
-    sqlite.index_boxes(session.connection, grid, ids, bounds)
+    engines.index_boxes(session.connection, grid, ids, bounds)
 
 
 def grid_frame(session: Session) -> gpd.GeoDataFrame:

@@ -16,7 +16,7 @@ from geo.model import columns as c
 from geo.model.alerts import ABSENT
 from geo.model.stages import Stage, Verb, check_move
 from geo.model.things import Batch
-from geo.store import sqlite
+from geo.store import engines
 from geo.store.batches import deliveries_of, find_batch
 from geo.store.changes import write_versions
 from geo.store.door import Session
@@ -235,7 +235,7 @@ def _next_event(
 def _index_boxes(session: Session, rewrites: Sequence[Rewrite]) -> None:
     redrawn = [r for r in rewrites if "geom" in r.new_values]
     bounds = shapely.bounds(shapely.from_wkb([r.new_values["geom"] for r in redrawn]))
-    sqlite.index_boxes(session.connection, patch, [r.patch_id for r in redrawn], bounds)
+    engines.index_boxes(session.connection, patch, [r.patch_id for r in redrawn], bounds)
 
 
 def former_outlines(session: Session, patch_id: int) -> list[tuple[int, Any]]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     select,
     text,
 )
@@ -30,8 +31,10 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 
 from geo.errors import WorkspaceError
+from geo.model.things import Actor
+from geo.settings import STORE_FILE
 from geo.store.canonical import canonical_json
-from geo.store.schema import APPEND_ONLY, BOXED, metadata
+from geo.store.schema import BOXED
 
 # 3.51.3 mends a corruption of the write-ahead log under concurrent checkpoints.
 OLDEST_SAFE = (3, 51, 3)
@@ -65,7 +68,7 @@ PRAGMAS = (
 )
 
 
-def open_engine(path: Path) -> Engine:
+def open_file(path: Path) -> Engine:
     """Open a workspace file; it need not exist yet.
 
     Raises
@@ -87,31 +90,95 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
-def create_schema(connection: Connection) -> None:
-    """Create all tables of the newest version."""
-    create_tables(connection, metadata.sorted_tables)
+def new_engine(place: Path) -> Engine:
+    """Open a folder in which a workspace is to be made.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_exists``, ``network_file_system``, ``cannot_write``.
+    """
+    path = place / STORE_FILE
+    if path.exists():
+        raise WorkspaceError("workspace_exists", path=place)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        detail = error.strerror or error
+        raise WorkspaceError("cannot_write", path=place, detail=detail) from error
+    return open_file(path)
 
 
-def create_tables(connection: Connection, tables: Sequence[Table]) -> None:
-    """Create tables with their boxes and the triggers that keep history append-only."""
-    metadata.create_all(connection, tables=tables, checkfirst=False)
-    for table in tables:
-        if table in BOXED:
+def open_engine(place: Path) -> Engine:
+    """Open the workspace in a folder.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_missing``, ``sqlite_too_old``, ``network_file_system``.
+    """
+    path = place / STORE_FILE
+    if not path.exists():
+        raise WorkspaceError("workspace_missing", path=place)
+    return open_file(path)
+
+
+owner_engine = open_engine
+
+
+def prepare(connection: Connection) -> None:
+    """Do nothing: a file is all there is."""
+    del connection
+
+
+def discard(place: Path) -> None:
+    """Remove a workspace's file; what else lies in the folder stays."""
+    for ending in ("", "-wal", "-shm"):
+        (place / f"{STORE_FILE}{ending}").unlink(missing_ok=True)
+
+
+def check_role(connection: Connection) -> None:
+    """Do nothing: whoever may open the file may do all."""
+    del connection
+
+
+def act_as(connection: Connection, actor: Actor) -> None:
+    """Do nothing: the conditions of the queries are the only wall."""
+    del connection, actor
+
+
+def protect(
+    connection: Connection, table: str, *, boxed: bool, append_only: bool, removable: bool
+) -> None:
+    """Give a new table its boxes and the triggers that keep it append-only."""
+    del removable
+    if boxed:
+        connection.execute(
+            text(
+                f"CREATE VIRTUAL TABLE {table}_box USING rtree"
+                "(id, min_lon, max_lon, min_lat, max_lat)"
+            )
+        )
+    if append_only:
+        for action in ("UPDATE", "DELETE"):
             connection.execute(
                 text(
-                    f"CREATE VIRTUAL TABLE {table.name}_box USING rtree"
-                    "(id, min_lon, max_lon, min_lat, max_lat)"
+                    f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
             )
-        if table in APPEND_ONLY:
-            for action in ("UPDATE", "DELETE"):
-                connection.execute(
-                    text(
-                        f"CREATE TRIGGER {table.name}_no_{action.lower()} BEFORE {action} "
-                        f"ON {table.name} "
-                        f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
-                    )
-                )
+
+
+def next_ids(connection: Connection, table: Table, count: int) -> list[int]:
+    """Take numbers for new rows."""
+    (key,) = table.primary_key.columns
+    first = (connection.execute(select(func.max(key))).scalar() or 0) + 1
+    return list(range(first, first + count))
+
+
+def move_on_numbers(connection: Connection, table: Table) -> None:
+    """Do nothing: the next number is the highest and one."""
+    del connection, table
 
 
 def insert_columns(connection: Connection, table: Table, columns: Mapping[str, list[Any]]) -> None:

@@ -1,0 +1,358 @@
+"""PostgreSQL with PostGIS: how a team's database is opened, locked, written and searched.
+
+The program works as the role `APP_ROLE`, which owns nothing and goes around no policy; who signs in
+at the server is only needed to make tables and to change them. What guards the tables is in
+`geo.store.postgres_guards`.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+import psycopg
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Date,
+    Engine,
+    Float,
+    Integer,
+    Table,
+    create_engine,
+    event,
+    exc,
+    func,
+    select,
+    text,
+)
+
+from geo.errors import WorkspaceError
+from geo.model.things import Actor
+from geo.settings import place_name
+from geo.store import postgres_guards
+from geo.store.canonical import canonical_json
+from geo.store.postgres_guards import APP_ROLE, SCHEMA, protect
+from geo.store.schema import APPEND_ONLY, metadata
+from geo.store.types import SRID, Geometry
+
+__all__ = ["protect"]
+
+LOCK_WAIT_SECONDS = 30
+CONNECT_WAIT_SECONDS = 10
+# All writers of a database queue at this number; any other one would do.
+_WRITER_LOCK = 4490_2026
+_POOL = {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True}
+
+_ON_CONNECT = f"""
+SELECT set_config('search_path', '{SCHEMA}, ' || coalesce(
+           (SELECT quote_ident(n.nspname) FROM pg_extension e
+            JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'),
+           'public'), false),
+       set_config('datestyle', 'ISO', false),
+       set_config('lock_timeout', '{LOCK_WAIT_SECONDS}s', false)
+"""  # noqa: S608 - names of this program
+_BAD_SIGN_IN = re.compile(
+    r"password authentication failed|no password supplied|role .* does not exist|认证失败|口令"
+)
+_NO_DATABASE = re.compile(r"database .* does not exist|数据库.*不存在")
+
+
+def new_engine(place: str) -> Engine:
+    """Open a database in which a store is to be made, as whoever signs in.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_exists``; as `owner_engine` says.
+    """
+    engine = owner_engine(place)
+    with engine.connect() as connection:
+        is_there = _has_store(connection)
+    if is_there:
+        engine.dispose()
+        raise WorkspaceError("workspace_exists", path=place_name(place))
+    return engine
+
+
+def owner_engine(place: str) -> Engine:
+    """Open a database as whoever signs in.
+
+    Raises
+    ------
+    WorkspaceError
+        ``store_address_bad``, ``store_sign_in``, ``store_database_missing``, ``store_unreachable``.
+    """
+    return _engine(place, None)
+
+
+def open_engine(place: str) -> Engine:
+    """Open a store for work: each connection acts as the program's own role.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_missing``, ``postgis_missing``; as `owner_engine` says.
+    """
+    engine = owner_engine(place)
+    with engine.connect() as connection:
+        has_store, has_postgis = _has_store(connection), _has_postgis(connection)
+    engine.dispose()
+    if not has_store:
+        raise WorkspaceError("workspace_missing", path=place_name(place))
+    if not has_postgis:
+        raise WorkspaceError("postgis_missing", path=place_name(place))
+    return _engine(place, APP_ROLE)
+
+
+def _engine(place: str, role: str | None) -> Engine:
+    def connect() -> psycopg.Connection[Any]:
+        return _connect(place, role)
+
+    # The address is the driver's alone: nothing that prints an engine can print a password.
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=connect,
+        isolation_level="REPEATABLE READ",
+        hide_parameters=True,  # patch data never reaches a log through an error message
+        json_serializer=canonical_json,
+        **_POOL,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connect(place: str, role: str | None) -> psycopg.Connection[Any]:
+    try:
+        raw = psycopg.connect(
+            place, connect_timeout=CONNECT_WAIT_SECONDS, application_name="skyground"
+        )
+    except psycopg.ProgrammingError as error:
+        # What is wrong with an address may be a part of its password: it is not repeated.
+        raise WorkspaceError("store_address_bad", path=place_name(place)) from error
+    except psycopg.OperationalError as error:
+        raise _refusal(place, str(error)) from error
+    raw.execute(_ON_CONNECT)
+    if role is not None:
+        raw.execute(f"SET ROLE {role}")
+    # Kept beyond the end of every transaction, and so beyond the return to the pool.
+    raw.commit()
+    return raw
+
+
+def _refusal(place: str, said: str) -> WorkspaceError:
+    name = place_name(place)
+    if _BAD_SIGN_IN.search(said):
+        return WorkspaceError("store_sign_in", path=name)
+    if _NO_DATABASE.search(said):
+        return WorkspaceError("store_database_missing", path=name)
+    detail = said.strip().splitlines()[-1].strip()
+    for secret in _secrets(place):
+        detail = detail.replace(secret, "…")
+    return WorkspaceError("store_unreachable", path=name, detail=detail)
+
+
+def _secrets(place: str) -> list[str]:
+    found = urlsplit(place).password
+    return [found, unquote(found)] if found else []
+
+
+def _has_store(connection: Connection) -> bool:
+    query = text("SELECT to_regclass(:name) IS NOT NULL")
+    return bool(connection.execute(query, {"name": f"{SCHEMA}.meta"}).scalar())
+
+
+def _has_postgis(connection: Connection) -> bool:
+    query = text("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'postgis')")
+    return bool(connection.execute(query).scalar())
+
+
+def prepare(connection: Connection) -> None:
+    """Make the schema, the program's role and what the guards call.
+
+    Raises
+    ------
+    WorkspaceError
+        ``postgis_missing``, ``store_rights``.
+    """
+    postgres_guards.prepare(connection)
+    # The extension may have come just now.
+    connection.execute(text(_ON_CONNECT))
+
+
+def discard(place: str) -> None:
+    """Remove a store with all that is in it."""
+    engine = owner_engine(place)
+    with engine.connect() as connection, connection.begin():
+        connection.execute(text(f"DROP SCHEMA {SCHEMA} CASCADE"))
+    engine.dispose()
+
+
+def check_role(connection: Connection) -> None:
+    """Refuse to work with more rights than the program may have.
+
+    Raises
+    ------
+    WorkspaceError
+        ``store_role_too_strong`` if the role goes around policies.
+    """
+    role = connection.execute(
+        text("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    ).one()
+    if role[1] or role[0] != APP_ROLE:
+        raise WorkspaceError("store_role_too_strong", role=role[0])
+
+
+def act_as(connection: Connection, actor: Actor) -> None:
+    """Tell the policies on whose behalf this transaction works; it ends with the transaction."""
+    only = "own" if actor.only_own else "cases" if actor.only_cases else "all"
+    settings: dict[str, Any] = {
+        "person": actor.code,
+        "only": only,
+        "everywhere": "yes" if actor.is_everywhere else "no",
+        "prefixes": [_pattern(prefix) for prefix in actor.prefixes],
+        "grids": list(actor.grids),
+    }
+    # The server writes the lists as text in its own form, whatever stands in them.
+    connection.exec_driver_sql(
+        "SELECT set_config('skyground.person', %(person)s, true), "
+        "set_config('skyground.only', %(only)s, true), "
+        "set_config('skyground.everywhere', %(everywhere)s, true), "
+        "set_config('skyground.prefixes', %(prefixes)s::text[]::text, true), "
+        "set_config('skyground.grids', %(grids)s::text[]::text, true)",
+        settings,
+    )
+
+
+def _pattern(prefix: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", prefix) + "%"
+
+
+def next_ids(connection: Connection, table: Table, count: int) -> list[int]:
+    """Take numbers for new rows: from the sequence, for a policy may hide the highest row."""
+    numbers = text("SELECT nextval(:name) FROM generate_series(1, :count)")
+    found = connection.execute(numbers, {"name": _sequence(table), "count": count}).scalars()
+    return sorted(found)
+
+
+def move_on_numbers(connection: Connection, table: Table) -> None:
+    """See that new rows get numbers beyond those that stand."""
+    (key,) = table.primary_key.columns
+    highest = connection.execute(select(func.coalesce(func.max(key), 0))).scalar_one()
+    name = _sequence(table)
+    used = connection.execute(text(f"SELECT last_value FROM {name} WHERE is_called")).scalar()  # noqa: S608
+    # The program may take numbers and not set them.
+    if (missing := highest - (used or 0)) > 0:
+        taken = text("SELECT count(nextval(:name)) FROM generate_series(1, :count)")
+        connection.execute(taken, {"name": name, "count": missing})
+
+
+def _sequence(table: Table) -> str:
+    (key,) = table.primary_key.columns
+    return f"{SCHEMA}.{table.name}_{key.name}_seq"
+
+
+def insert_columns(connection: Connection, table: Table, columns: Mapping[str, list[Any]]) -> None:
+    """Insert many rows, given column by column as SQLite keeps them: dates and JSON as text.
+
+    COPY does not work where policies guard the rows; lists as parameters are as quick.
+    """
+    given = {
+        name: values for name, values in columns.items() if values.count(None) < len(values)
+    }
+    if not given:
+        return
+    kinds = {name: _kind(table, name) for name in given}
+    names = ", ".join(given)
+    values = ", ".join(_KINDS[kind].format(name) for name, kind in kinds.items())
+    lists = ", ".join(f"%s::{_LISTS.get(kind, 'text')}[]" for kind in kinds.values())
+    statement = (
+        f"INSERT INTO {table.name} ({names}) SELECT {values} FROM unnest({lists}) AS t({names})"  # noqa: S608
+    )
+    parameters = tuple(_CASTS.get(kinds[name], list)(values) for name, values in given.items())
+    connection.exec_driver_sql(statement, parameters)
+
+
+# How a value of each kind is read from the list that carries it.
+_KINDS: Mapping[str, str] = {
+    "text": "{}",
+    "integer": "{}",
+    "float": "{}",
+    "boolean": "{}",
+    "date": "{}::date",
+    "json": "{}::json",
+    "geometry": f"ST_GeomFromWKB({{}}, {SRID})",
+}
+_LISTS: Mapping[str, str] = {
+    "integer": "integer",
+    "float": "double precision",
+    "boolean": "boolean",
+    "geometry": "bytea",
+}
+
+
+def _kind(table: Table, name: str) -> str:
+    kind = table.c[name].type
+    kinds: tuple[tuple[type[Any], str], ...] = (
+        (Geometry, "geometry"),
+        (JSON, "json"),
+        (Date, "date"),
+        (Boolean, "boolean"),
+        (Integer, "integer"),
+        (Float, "float"),
+    )
+    return next((said for known, said in kinds if isinstance(kind, known)), "text")
+
+
+def _booleans(values: list[Any]) -> list[Any]:
+    return [None if value is None else bool(value) for value in values]
+
+
+def _floats(values: list[Any]) -> list[Any]:
+    return [None if value is None else float(value) for value in values]
+
+
+_CASTS: Mapping[str, Callable[[list[Any]], list[Any]]] = {"boolean": _booleans, "float": _floats}
+
+
+def index_boxes(
+    connection: Connection, table: Table, ids: Sequence[int], bounds: np.ndarray
+) -> None:
+    """Do nothing: PostGIS indexes the geometries themselves."""
+    del connection, table, ids, bounds
+
+
+def drop_boxes(connection: Connection, table: Table, of_rows: ColumnElement[bool]) -> None:
+    """Do nothing: the index follows the rows."""
+    del connection, table, of_rows
+
+
+def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnElement[bool]:
+    """Make the condition that a geometry's box meets a box given in degrees (lon, lat)."""
+    box = func.ST_MakeEnvelope(*bounds, SRID)
+    condition: ColumnElement[bool] = table.c.geom.op("&&", is_comparison=True)(box)
+    return condition
+
+
+def check_integrity(connection: Connection) -> list[str]:
+    """Ask whether indexes and guards stand; an empty list means yes."""
+    return postgres_guards.missing_guards(
+        connection, list(metadata.tables), [table.name for table in APPEND_ONLY]
+    )
+
+
+def _begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("is_writer", False):
+        return
+    # Whoever writes sees, at each statement, all that was written before it: with one writer at a
+    # time that is one state, and the newest. A snapshot would be older than the wait for the lock.
+    try:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITER_LOCK,))
+    except exc.OperationalError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            raise WorkspaceError("store_busy", seconds=LOCK_WAIT_SECONDS) from error
+        raise
