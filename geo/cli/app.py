@@ -2,7 +2,7 @@
 
 import typer
 
-from geo.cli import bring, bring_layers, give, judge, look, prepare, template, work
+from geo.cli import bring, bring_layers, give, judge, look, move, prepare, template, work
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +24,7 @@ template.register(templates)
 work.register(app)
 judge.register(app)
 look.register(app)
+move.register(app)
 give.register(exports)
 
 

@@ -40,6 +40,19 @@ class Session:
     actor: Actor
 
 
+@contextmanager
+def beyond_territory(session: Session) -> Iterator[Session]:
+    """Look past the actor's territory within their transaction, where a rule needs the whole.
+
+    Whether a number is taken, for instance. What is seen here is never shown.
+    """
+    engines.act_as(session.connection, PROGRAM)
+    try:
+        yield Session(session.connection, PROGRAM)
+    finally:
+        engines.act_as_again(session.connection, session.actor)
+
+
 class Store:
     """A workspace's data.
 
@@ -48,7 +61,7 @@ class Store:
     Attributes
     ----------
     place
-        The folder, or the address of the database: for the program only, for it may hold a password.
+        The folder, or the address of the database, which may hold a password: never shown.
     name
         The same for people.
     """
@@ -67,11 +80,11 @@ class Store:
 
         Raises
         ------
-        ValueError
+        TypeError
             If the data are in a database.
         """
         if not isinstance(self.place, Path):
-            raise ValueError("a database has no file")
+            raise TypeError("a database has no file")
         return self.place / STORE_FILE
 
     @classmethod
@@ -98,7 +111,7 @@ class Store:
 
     @classmethod
     def open(cls, place: Place) -> Self:
-        """Open the store in a folder or in a database; one of an earlier version is brought to this.
+        """Open the store in a folder or in a database; an earlier version is brought to this.
 
         Raises
         ------
@@ -118,7 +131,7 @@ class Store:
     @contextmanager
     def reading(self, actor: Actor) -> Iterator[Session]:
         """Read in one snapshot: what others write meanwhile is not seen."""
-        with self._engine.connect() as connection, connection.begin():
+        with self._told(), self._engine.connect() as connection, connection.begin():
             engines.act_as(connection, actor)
             yield Session(connection, actor)
 
@@ -132,6 +145,7 @@ class Store:
             ``store_busy`` if others write for too long.
         """
         with (
+            self._told(),
             self._writer,
             self._engine.connect().execution_options(**_WRITER) as connection,
             connection.begin(),
@@ -179,6 +193,17 @@ class Store:
         with self._engine.connect() as connection, connection.begin():
             engines.act_as(connection, PROGRAM)
             yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in words that the server went away in the middle."""
+        try:
+            yield
+        except exc.DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            detail = str(error.orig).strip().splitlines()[0]
+            raise WorkspaceError("store_unreachable", path=self.name, detail=detail) from error
 
     def _make_ready(self) -> None:
         try:

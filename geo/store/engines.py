@@ -4,11 +4,13 @@ The rest of the store calls these functions and never asks which engine it is on
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Engine, Table
+from sqlalchemy.exc import DBAPIError
 
 from geo.model.things import Actor
 from geo.settings import Place
@@ -97,6 +99,12 @@ def act_as(connection: Connection, actor: Actor) -> None:
     SQLite has no rows of its own to guard; PostgreSQL shows nothing before it has been told.
     """
     way_of(connection).act_as(connection, actor)
+
+
+def act_as_again(connection: Connection, actor: Actor) -> None:
+    """Go back to an actor, unless the transaction has failed, which ends what was told as well."""
+    with suppress(DBAPIError):
+        act_as(connection, actor)
 
 
 def next_ids(connection: Connection, table: Table, count: int) -> list[int]:

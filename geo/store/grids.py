@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from geo.model import columns as c
 from geo.store import engines
-from geo.store.door import Session
+from geo.store.door import Session, beyond_territory
 from geo.store.schema import grid, grid_layer
 from geo.store.scope import place_scope
 
@@ -30,7 +30,8 @@ def find_layer(session: Session, *digests: str) -> Mapping[str, Any] | None:
 
 def known_codes(session: Session, codes: Sequence[str]) -> set[str]:
     """Tell which of these grid codes the workspace already has."""
-    standing = set(session.connection.execute(select(grid.c.code)).scalars())
+    with beyond_territory(session) as whole:
+        standing = set(whole.connection.execute(select(grid.c.code)).scalars())
     return standing & set(codes)
 
 
@@ -86,7 +87,8 @@ def newest_source_crs(session: Session) -> str | None:
 
 def rangers_of_grids(session: Session) -> dict[str, str]:
     """Tell which ranger answers for which grid; grids without one are left out."""
-    rows = session.connection.execute(
-        select(grid.c.code, grid.c.ranger).where(grid.c.ranger.is_not(None), grid.c.ranger != "")
-    )
-    return {row.code: row.ranger for row in rows}
+    query = select(grid.c.code, grid.c.ranger)
+    query = query.where(grid.c.ranger.is_not(None), grid.c.ranger != "")
+    # A patch of the territory may lie in a grid that is counted to the next one.
+    with beyond_territory(session) as whole:
+        return {row.code: row.ranger for row in whole.connection.execute(query)}

@@ -15,7 +15,18 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Date, Row, String, Table, cast, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Date,
+    Row,
+    String,
+    Table,
+    cast,
+    select,
+    type_coerce,
+)
 
 from geo.model.stages import Stage, Verb
 from geo.model.things import Event

@@ -36,11 +36,11 @@ from geo.model.things import Actor
 from geo.settings import place_name
 from geo.store import postgres_guards
 from geo.store.canonical import canonical_json
-from geo.store.postgres_guards import APP_ROLE, SCHEMA, protect
+from geo.store.postgres_guards import APP_ROLE, SCHEMA
 from geo.store.schema import APPEND_ONLY, metadata
 from geo.store.types import SRID, Geometry
 
-__all__ = ["protect"]
+protect = postgres_guards.protect
 
 LOCK_WAIT_SECONDS = 30
 CONNECT_WAIT_SECONDS = 10
@@ -68,14 +68,14 @@ def new_engine(place: str) -> Engine:
     Raises
     ------
     WorkspaceError
-        ``workspace_exists``; as `owner_engine` says.
+        ``store_exists``; as `owner_engine` says.
     """
     engine = owner_engine(place)
     with engine.connect() as connection:
         is_there = _has_store(connection)
     if is_there:
         engine.dispose()
-        raise WorkspaceError("workspace_exists", path=place_name(place))
+        raise WorkspaceError("store_exists", path=place_name(place))
     return engine
 
 
@@ -96,14 +96,14 @@ def open_engine(place: str) -> Engine:
     Raises
     ------
     WorkspaceError
-        ``workspace_missing``, ``postgis_missing``; as `owner_engine` says.
+        ``store_missing``, ``postgis_missing``; as `owner_engine` says.
     """
     engine = owner_engine(place)
     with engine.connect() as connection:
         has_store, has_postgis = _has_store(connection), _has_postgis(connection)
     engine.dispose()
     if not has_store:
-        raise WorkspaceError("workspace_missing", path=place_name(place))
+        raise WorkspaceError("store_missing", path=place_name(place))
     if not has_postgis:
         raise WorkspaceError("postgis_missing", path=place_name(place))
     return _engine(place, APP_ROLE)
@@ -261,9 +261,7 @@ def insert_columns(connection: Connection, table: Table, columns: Mapping[str, l
 
     COPY does not work where policies guard the rows; lists as parameters are as quick.
     """
-    given = {
-        name: values for name, values in columns.items() if values.count(None) < len(values)
-    }
+    given = {name: values for name, values in columns.items() if values.count(None) < len(values)}
     if not given:
         return
     kinds = {name: _kind(table, name) for name in given}

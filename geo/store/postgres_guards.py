@@ -47,7 +47,7 @@ _SEES_GRID = f"{_KNOWN} AND {_place('code')}"
 def _sees_patch_of(table: str) -> str:
     return (
         f"CASE WHEN {_setting('everywhere')} = 'yes' AND {_setting('only')} = 'all' THEN true "
-        f"ELSE EXISTS (SELECT 1 FROM {SCHEMA}.patch p WHERE p.id = {table}.patch_id) END"
+        f"ELSE EXISTS (SELECT 1 FROM {SCHEMA}.patch p WHERE p.id = {table}.patch_id) END"  # noqa: S608
     )
 
 
@@ -90,7 +90,8 @@ def prepare(connection: Connection) -> None:
                 connection.execute(text(statement))
     except exc.DBAPIError as error:
         user = connection.execute(text("SELECT current_user")).scalar()
-        raise WorkspaceError("store_rights", user=user, role=APP_ROLE) from error
+        detail = str(error.orig).strip().splitlines()[0]
+        raise WorkspaceError("store_rights", user=user, role=APP_ROLE, detail=detail) from error
 
 
 def _make_role(connection: Connection) -> None:
@@ -150,7 +151,7 @@ def protect(
         "FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S' "
         "JOIN pg_namespace n ON n.oid = c.relnamespace "
         f"WHERE d.refobjid = '{SCHEMA}.{table}'::regclass LOOP "
-        f"EXECUTE 'GRANT USAGE, SELECT ON SEQUENCE ' || s || ' TO {APP_ROLE}'; END LOOP; END $$"
+        f"EXECUTE 'GRANT USAGE, SELECT ON SEQUENCE ' || s || ' TO {APP_ROLE}'; END LOOP; END $$"  # noqa: S608
     )
     if table in SEEN_IF:
         statements += _policies(table, append_only=append_only, removable=removable)

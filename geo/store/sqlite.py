@@ -21,6 +21,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    exc,
     func,
     select,
     text,
@@ -262,7 +263,12 @@ def _prepare_connection(raw: Any, record: object) -> None:
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once; upgrading a read lock later would fail instead of waiting.
     is_writer = connection.get_execution_options().get("is_writer", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) != dbapi2.SQLITE_BUSY:
+            raise
+        raise WorkspaceError("store_busy", seconds=BUSY_TIMEOUT_MS // 1000) from error
 
 
 def _refuse_network_file_system(path: Path) -> None:

@@ -1,7 +1,7 @@
 """Column types that mean the same on both engines.
 
-Texts compare and sort by their bytes everywhere: SQLite does so unasked, PostgreSQL by the collation
-``C``.
+Texts compare and sort by their bytes everywhere: SQLite does so unasked, PostgreSQL by the
+collation ``C``.
 """
 
 from datetime import UTC, datetime
@@ -41,9 +41,9 @@ class _PostGis(UserDefinedType[bytes]):
 class Geometry(TypeDecorator[bytes]):
     """A geometry in EPSG:4490, exchanged as well-known binary.
 
-    SQLite keeps the bytes as they are, beside an R*Tree of boxes; PostGIS gives the same bytes back.
-    The values stay bytes on purpose: `shapely.from_wkb` decodes a whole array at once, row by row it
-    would take ten times as long.
+    SQLite keeps the bytes as they are, beside an R*Tree of boxes; PostGIS gives the same bytes
+    back. The values stay bytes on purpose: `shapely.from_wkb` decodes a whole array at once, row by
+    row it would take ten times as long.
     """
 
     impl = LargeBinary

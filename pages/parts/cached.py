@@ -8,7 +8,7 @@ import streamlit as st
 from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
 from geo.model.things import Actor, Person
-from geo.settings import workspace_path
+from geo.settings import store_place, workspace_path
 from geo.workflow import look
 from geo.workflow.clock import local_day
 from geo.workflow.set_up import OpenStore, open_workspace
@@ -17,7 +17,7 @@ from geo.workflow.today import Waiting, waiting
 
 def store() -> OpenStore:
     """Give the workspace's data: opened once in a process."""
-    return _open(str(workspace_path().resolve()))
+    return _open(str(store_place(workspace=workspace_path().resolve())))
 
 
 @st.cache_resource
@@ -32,7 +32,7 @@ def now() -> datetime:
 
 def people() -> list[Person]:
     """List everybody."""
-    return _people(str(store().path), store().revision())
+    return _people(store().name, store().revision())
 
 
 @st.cache_data(max_entries=4)
@@ -43,7 +43,7 @@ def _people(path: str, revision: str) -> list[Person]:
 
 def patches(actor: Actor) -> gpd.GeoDataFrame:
     """Read the actor's patches as a layer; it is shared, so never change it."""
-    return _patches(str(store().path), store().revision(), actor)
+    return _patches(store().name, store().revision(), actor)
 
 
 # As a resource, not as data: 12,000 outlines would be copied at every run, 60 ms each time.
@@ -55,7 +55,7 @@ def _patches(path: str, revision: str, actor: Actor) -> gpd.GeoDataFrame:
 
 def grids(actor: Actor) -> gpd.GeoDataFrame:
     """Read the actor's grids as a layer; never change it."""
-    return _grids(str(store().path), store().revision(), actor)
+    return _grids(store().name, store().revision(), actor)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -66,7 +66,7 @@ def _grids(path: str, revision: str, actor: Actor) -> gpd.GeoDataFrame:
 
 def causes(actor: Actor) -> dict[str, CodeList]:
     """Give the list of causes that each batch was coded in."""
-    return _causes(str(store().path), store().revision(), actor)
+    return _causes(store().name, store().revision(), actor)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -78,7 +78,7 @@ def _causes(path: str, revision: str, actor: Actor) -> dict[str, CodeList]:
 def todo(actor: Actor) -> list[Waiting]:
     """List what waits for a person today."""
     today = local_day(store(), now()).isoformat()
-    return _todo(str(store().path), store().revision(), today, actor)
+    return _todo(store().name, store().revision(), today, actor)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
