@@ -112,7 +112,8 @@ def change_patches(session: Session, changes: Sequence[Change], *, at: datetime)
         )
     names = [*changes[0].new_values, "stage", "version", "head_hash"]
     write_versions(session, updates, names)
-    session.connection.execute(insert(event), events)
+    # Nothing is asked back: the patch may have left the territory with this change.
+    session.connection.execute(insert(event).inline(), events)
 
 
 def write_versions(

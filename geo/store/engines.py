@@ -48,6 +48,9 @@ class Way(Protocol):
     ) -> None:
         """Give a new table its box index, its guards and its rights."""
 
+    def show(self, connection: Connection, table: str) -> None:
+        """Let the program read a table that it never writes."""
+
     def next_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
         """Take numbers for new rows."""
 

@@ -37,10 +37,9 @@ from geo.settings import place_name
 from geo.store import postgres_guards
 from geo.store.canonical import canonical_json
 from geo.store.postgres_guards import APP_ROLE, SCHEMA
-from geo.store.schema import APPEND_ONLY, metadata
 from geo.store.types import SRID, Geometry
 
-protect = postgres_guards.protect
+protect, show = postgres_guards.protect, postgres_guards.show
 
 LOCK_WAIT_SECONDS = 30
 CONNECT_WAIT_SECONDS = 10
@@ -338,9 +337,7 @@ def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnEle
 
 def check_integrity(connection: Connection) -> list[str]:
     """Ask whether indexes and guards stand; an empty list means yes."""
-    return postgres_guards.missing_guards(
-        connection, list(metadata.tables), [table.name for table in APPEND_ONLY]
-    )
+    return postgres_guards.missing_guards(connection)
 
 
 def _begin(connection: Connection) -> None:

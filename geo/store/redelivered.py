@@ -181,9 +181,9 @@ def _rewrite(session: Session, rewrites: Sequence[Rewrite], at: datetime) -> Non
             kept = {name: before[name] for name in ("version", "attributes", "geom")}
             formers.append(kept | {"patch_id": before["id"]})
     write_versions(session, updates, _WRITTEN)
-    session.connection.execute(insert(event), events)
+    session.connection.execute(insert(event).inline(), events)
     if formers:
-        session.connection.execute(insert(former_outline), formers)
+        session.connection.execute(insert(former_outline).inline(), formers)
     _index_boxes(session, rewrites)
 
 

@@ -86,10 +86,10 @@ def run_migrations(connection: Connection, revision: str) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     command.upgrade(config, revision)
-    engines.protect(connection, _VERSION.name)
+    engines.way_of(connection).show(connection, _VERSION.name)
 
 
 def _stamp(connection: Connection, version: int) -> None:
     _VERSION.create(connection, checkfirst=False)
     connection.execute(insert(_VERSION).values(version_num=f"{version:04d}"))
-    engines.protect(connection, _VERSION.name)
+    engines.way_of(connection).show(connection, _VERSION.name)

@@ -25,11 +25,11 @@ def upgrade() -> None:
     # Until now a batch had come in one file, and all its patches were new.
     connection.execute(
         sa.text(
-            "INSERT INTO delivery (batch, counts, digest, source_name, source_crs, encoding, "
+            "INSERT INTO delivery (batch, counts, digest, source_name, source_crs, encoding, "  # noqa: S608
             "mapping, report, imported_at, imported_by) SELECT code, "
             f"CAST('{{\"new\"\\:' || count || '}}' AS {_json(connection)}), digest, source_name, "
             "source_crs, encoding, mapping, report, imported_at, imported_by FROM batch "
-            "ORDER BY imported_at"  # noqa: S608 - one of two words
+            "ORDER BY imported_at"
         )
     )
 
