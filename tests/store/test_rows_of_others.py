@@ -15,7 +15,7 @@ from geo.errors import WorkspaceError
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage, Verb
 from geo.model.things import Actor, Person
-from geo.store import grids, history, patches, people, schema
+from geo.store import batches, grids, history, patches, people, schema
 from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Store
 from geo.store.scope import patch_scope
@@ -44,8 +44,6 @@ def team(postgres: Server) -> Iterator[Store]:
 
 
 def fill(store: Store) -> None:
-    from geo.store import batches
-
     with store.writing(people.PROGRAM) as session:
         people.insert_people(session, STAFF, at=NOON)
         cells = [
@@ -75,20 +73,19 @@ def fill(store: Store) -> None:
             )
             session.connection.execute(
                 schema.finding.insert().values(
+                    **dict.fromkeys(EMPTY, ""),
                     patch_id=number,
                     patch_version=1,
-                    digest="d",
-                    cause="",
                     unlawful=False,
-                    land_before="",
-                    land_after="",
-                    note="",
-                    surveyor="",
-                    surveyed_at="",
                     photos=[],
-                    source_name="",
-                )  # fmt: skip
+                )
             )
+
+
+EMPTY = (
+    *("digest", "cause", "land_before", "land_after", "note", "surveyor", "surveyed_at"),
+    "source_name",
+)
 
 
 def raw(store: Store, who: Actor, statement: str) -> list[object]:
@@ -227,13 +224,15 @@ def test_a_guard_that_was_taken_down_is_missed(team: Store, postgres: Server) ->
         "ALTER TABLE skyground.event DISABLE TRIGGER event_no_update",
         "DROP TRIGGER finding_no_delete ON skyground.finding",
         "DROP POLICY event_seen ON skyground.event",
+        "CREATE POLICY everybody ON skyground.grid USING (true)",
         database=name,
     )
     assert team.check_integrity() == [
-        "patch: row security",
-        "skyground.event: trigger event_no_update",
-        "policy event_seen",
-        "trigger finding_no_delete",
+        "row security: patch",
+        "policy: event_seen",
+        "policy: everybody",
+        "trigger: event_no_update",
+        "trigger: finding_no_delete",
     ]
 
 
