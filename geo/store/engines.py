@@ -20,7 +20,19 @@ Bounds = tuple[float, float, float, float]
 
 
 class Way(Protocol):
-    """The functions that a module of an engine has."""
+    """The functions that a module of an engine has.
+
+    Attributes
+    ----------
+    READER, WRITER
+        How a connection says what it is for: to see one state, or to wait for its turn to write.
+    """
+
+    @property
+    def READER(self) -> Mapping[str, Any]: ...  # noqa: D102, N802
+
+    @property
+    def WRITER(self) -> Mapping[str, Any]: ...  # noqa: D102, N802
 
     def new_engine(self, place: Any) -> Engine:
         """Open a place in which a store is to be made, with the right to make tables."""

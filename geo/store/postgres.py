@@ -7,6 +7,7 @@ at the server is only needed to make tables and to change them. What guards the 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +41,15 @@ from geo.store.postgres_guards import APP_ROLE, SCHEMA
 from geo.store.types import SRID, Geometry
 
 protect, show = postgres_guards.protect, postgres_guards.show
+
+READER: Mapping[str, Any] = MappingProxyType(
+    {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+)
+# Whoever writes sees, at each statement, all that was written before it: with one writer at a time
+# that is one state, and the newest. A snapshot would be older than the wait for the turn.
+WRITER: Mapping[str, Any] = MappingProxyType(
+    {"is_writer": True, "isolation_level": "READ COMMITTED"}
+)
 
 LOCK_WAIT_SECONDS = 30
 CONNECT_WAIT_SECONDS = 10
@@ -343,8 +353,6 @@ def check_integrity(connection: Connection) -> list[str]:
 def _begin(connection: Connection) -> None:
     if not connection.get_execution_options().get("is_writer", False):
         return
-    # Whoever writes sees, at each statement, all that was written before it: with one writer at a
-    # time that is one state, and the newest. A snapshot would be older than the wait for the lock.
     try:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITER_LOCK,))
     except exc.OperationalError as error:

@@ -6,6 +6,7 @@ path in SQLAlchemy Core.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,9 @@ from geo.store.schema import BOXED
 # 3.51.3 mends a corruption of the write-ahead log under concurrent checkpoints.
 OLDEST_SAFE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
+
+READER: Mapping[str, Any] = MappingProxyType({})
+WRITER: Mapping[str, Any] = MappingProxyType({"is_writer": True})
 
 # On these the locks that SQLite relies on are not dependable.
 NETWORK_FILE_SYSTEMS = frozenset(
