@@ -171,8 +171,12 @@ def _secrets(place: str) -> list[str]:
 
 
 def _has_store(connection: Connection) -> bool:
-    query = text("SELECT to_regclass(:name) IS NOT NULL")
-    return bool(connection.execute(query, {"name": f"{SCHEMA}.meta"}).scalar())
+    # Asked of the catalogue, which also those may read who have no right to the schema.
+    query = text(
+        "SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = :schema AND c.relname = 'meta')"
+    )
+    return bool(connection.execute(query, {"schema": SCHEMA}).scalar())
 
 
 def _has_postgis(connection: Connection) -> bool:
