@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +89,8 @@ def require_postgres() -> None:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Make and start a server; stop and remove it afterwards."""
+def running_server(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
+    """Make and start a server with these settings; stop and remove it afterwards."""
     # Not below the tests' folder, which the server's user cannot enter.
     folder = Path(tempfile.mkdtemp(prefix="skyground-pg-"))
     as_whom: dict[str, str] = {}
@@ -116,7 +116,7 @@ def running_server() -> Iterator[Server]:
     # The server's own way of sorting is not the program's: it may not matter.
     call("initdb", "-D", str(data), "-U", "postgres", "--auth-local=trust", "-E", "UTF8",
          "--auth-host=scram-sha-256", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
-    settings = SETTINGS | {
+    settings = dict(settings) | {
         "port": str(port),
         "unix_socket_directories": str(folder),
         "listen_addresses": "127.0.0.1",

@@ -200,10 +200,12 @@ class Store:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Say in words that the server went away in the middle."""
+        """Say in words that the server went away in the middle, or what it cannot keep."""
         try:
             yield
         except exc.DBAPIError as error:
+            if engines.way_to(self.place).is_null_sign(error):
+                raise WorkspaceError("store_holds_bad_sign") from error
             if not error.connection_invalidated:
                 raise
             detail = str(error.orig).strip().splitlines()[0]

@@ -87,6 +87,9 @@ class Way(Protocol):
     def within(self, table: Table, bounds: Bounds) -> ColumnElement[bool]:
         """Make the condition that a geometry's box meets a box."""
 
+    def is_null_sign(self, error: DBAPIError) -> bool:
+        """Tell whether a text was refused for the null sign in it."""
+
     def check_integrity(self, connection: Connection) -> list[str]:
         """Ask the engine whether all is sound."""
 

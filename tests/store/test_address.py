@@ -165,6 +165,16 @@ def test_a_server_that_goes_away_in_the_middle_is_told_and_the_next_call_works(
             assert patches.count_patches(session, PatchFilter()) == 3
 
 
+@pytest.mark.parametrize("patches", [1, 2], ids=["one row", "rows"])
+def test_what_the_database_cannot_keep_is_told_and_nothing_is_kept(
+    postgres: Server, made: str, patches: int
+) -> None:
+    with Store.open(postgres.url(made)) as store:
+        with refused_as("store_holds_bad_sign"):
+            fill_store(store, patches=patches, remark="a\0b")
+        fill_store(store, patches=patches, remark="b", attributes={"a": "\0"})
+
+
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
