@@ -53,7 +53,8 @@ def store_place(given: str | None = None, *, workspace: Path) -> Place:
 
     Files beside the data, such as field packages, stay in the workspace in each case.
     """
-    return place_of(given or os.environ.get(STORE_VARIABLE) or str(workspace))
+    address = given or os.environ.get(STORE_VARIABLE)
+    return address or workspace
 
 
 def place_of(text: str) -> Place:

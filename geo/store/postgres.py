@@ -2,10 +2,9 @@
 
 The program works as the role `APP_ROLE`, which owns nothing and goes around no policy; who signs in
 at the server is only needed to make tables and to change them. What guards the tables is in
-`geo.store.postgres_guards`.
+`geo.store.postgres_guards`, how rows are written in `geo.store.postgres_rows`.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -16,32 +15,28 @@ import numpy as np
 import psycopg
 from psycopg.errors import LockNotAvailable, UntranslatableCharacter
 from sqlalchemy import (
-    JSON,
-    Boolean,
     ColumnElement,
     Connection,
-    Date,
     Engine,
-    Float,
-    Integer,
     Table,
     create_engine,
     event,
     exc,
     func,
-    select,
     text,
 )
 
 from geo.errors import WorkspaceError
 from geo.model.things import Actor
 from geo.settings import place_name
-from geo.store import postgres_guards
+from geo.store import postgres_guards, postgres_rows
 from geo.store.canonical import canonical_json
 from geo.store.postgres_guards import APP_ROLE, SCHEMA
-from geo.store.types import SRID, Geometry
+from geo.store.types import SRID
 
 protect, show = postgres_guards.protect, postgres_guards.show
+next_ids, move_on_numbers = postgres_rows.next_ids, postgres_rows.move_on_numbers
+insert_columns = postgres_rows.insert_columns
 
 READER: Mapping[str, Any] = MappingProxyType(
     {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -57,8 +52,6 @@ CONNECT_WAIT_SECONDS = 10
 # All writers of a database queue at this number; any other one would do.
 _WRITER_LOCK = 4490_2026
 _POOL = {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True}
-
-_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 _ON_CONNECT = f"""
 SELECT set_config('search_path', '{SCHEMA}, ' || coalesce(
@@ -246,97 +239,6 @@ def act_as(connection: Connection, actor: Actor) -> None:
 
 def _pattern(prefix: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", prefix) + "%"
-
-
-def next_ids(connection: Connection, table: Table, count: int) -> list[int]:
-    """Take numbers for new rows: from the sequence, for a policy may hide the highest row."""
-    numbers = text("SELECT nextval(:name) FROM generate_series(1, :count)")
-    found = connection.execute(numbers, {"name": _sequence(table), "count": count}).scalars()
-    return sorted(found)
-
-
-def move_on_numbers(connection: Connection, table: Table) -> None:
-    """See that new rows get numbers beyond those that stand."""
-    (key,) = table.primary_key.columns
-    highest = connection.execute(select(func.coalesce(func.max(key), 0))).scalar_one()
-    name = _sequence(table)
-    used = connection.execute(text(f"SELECT last_value FROM {name} WHERE is_called")).scalar()  # noqa: S608
-    # The program may take numbers and not set them.
-    if (missing := highest - (used or 0)) > 0:
-        taken = text("SELECT count(nextval(:name)) FROM generate_series(1, :count)")
-        connection.execute(taken, {"name": name, "count": missing})
-
-
-def _sequence(table: Table) -> str:
-    (key,) = table.primary_key.columns
-    return f"{SCHEMA}.{table.name}_{key.name}_seq"
-
-
-def insert_columns(connection: Connection, table: Table, columns: Mapping[str, list[Any]]) -> None:
-    """Insert many rows, given column by column as SQLite keeps them: dates and JSON as text.
-
-    COPY does not work where policies guard the rows. A column goes as one JSON text, which both
-    sides write and read fast: 20,000 patches take 0.9 s, and took 2.3 s as lists of the driver.
-    """
-    given = {name: values for name, values in columns.items() if values.count(None) < len(values)}
-    if not given:
-        return
-    # What is the same in all rows is sent once.
-    same = {name for name, values in given.items() if values.count(values[0]) == len(values)}
-    varying = [name for name in given if name not in same] or [next(iter(given))]
-    kinds = {name: _kind(table, name) for name in given}
-    values = [_FROM_TEXT[kinds[name]].format(name if name in varying else "%s") for name in given]
-    lists = ", ".join(["json_array_elements_text(%s::json)"] * len(varying))
-    statement = (
-        f"INSERT INTO {table.name} ({', '.join(given)}) SELECT {', '.join(values)} "  # noqa: S608
-        f"FROM ROWS FROM ({lists}) AS t({', '.join(varying)})"
-    )
-    once = [_plain(given[name][0], kinds[name]) for name in given if name not in varying]
-    many = [_json_list(given[name], kinds[name]) for name in varying]
-    connection.exec_driver_sql(statement, (*(_text(value) for value in once), *many))
-
-
-# How a value of each kind is read from its text.
-_FROM_TEXT: Mapping[str, str] = {
-    "text": "{}::text",
-    "integer": "{}::integer",
-    "float": "{}::double precision",
-    "boolean": "{}::boolean",
-    "date": "{}::date",
-    "json": "{}::json",
-    "geometry": f"ST_GeomFromWKB(decode({{}}, 'hex'), {SRID})",
-}
-
-
-def _kind(table: Table, name: str) -> str:
-    kind = table.c[name].type
-    kinds: tuple[tuple[type[Any], str], ...] = (
-        (Geometry, "geometry"),
-        (JSON, "json"),
-        (Date, "date"),
-        (Boolean, "boolean"),
-        (Integer, "integer"),
-        (Float, "float"),
-    )
-    return next((said for known, said in kinds if isinstance(kind, known)), "text")
-
-
-def _json_list(values: list[Any], kind: str) -> str:
-    if kind in {"geometry", "boolean"}:
-        values = [_plain(value, kind) for value in values]
-    return _JSON.encode(values)
-
-
-def _plain(value: Any, kind: str) -> Any:
-    if value is None:
-        return None
-    if kind == "geometry":
-        return value.hex()
-    return bool(value) if kind == "boolean" else value
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 def index_boxes(
