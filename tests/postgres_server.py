@@ -113,9 +113,10 @@ def running_server(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
             **as_whom,
         )
 
-    # The server's own way of sorting is not the program's: it may not matter.
+    # The server sorts as a dictionary does, which may not matter to the program.
     call("initdb", "-D", str(data), "-U", "postgres", "--auth-local=trust", "-E", "UTF8",
-         "--auth-host=scram-sha-256", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+         "--auth-host=scram-sha-256", "--locale=C.UTF-8", "--locale-provider=icu",
+         "--icu-locale=zh", "--no-sync")  # fmt: skip
     settings = dict(settings) | {
         "port": str(port),
         "unix_socket_directories": str(folder),

@@ -15,7 +15,16 @@ from geo.store import batches, history, patches
 from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Store
 from geo.store.schema import event, mapping_template
-from tests.builders import ADMIN, MANAGER, NOON, RANGER, actor, fill_store, make_patch_row
+from tests.builders import (
+    ADMIN,
+    MANAGER,
+    NOON,
+    RANGER,
+    actor,
+    fill_store,
+    make_batch,
+    make_patch_row,
+)
 
 # PostgreSQL has two walls: the program has no right to it, and whoever has one meets a trigger.
 REFUSED = "append-only|permission denied"
@@ -140,6 +149,21 @@ def test_filters_narrow_by_stage_box_deadline_and_number(store: Store) -> None:
     assert found(due_from=date(2026, 9, 30), due_until=date(2026, 10, 1)) == ["3"]
     assert sorted(found(search="1")) == ["1", "10", "11", "12"]
     assert len(found(located=False)) == 12
+
+
+def test_numbers_sort_by_their_bytes_and_are_searched_whatever_their_capitals(store: Store) -> None:
+    codes = ["b", "A-1", "a10", "乙", "B", "甲", "a_1", "é"]
+    with store.writing(actor()) as session:
+        batches.insert_batch(session, make_batch(count=len(codes)))
+        insert_patches(session, [make_patch_row(code) for code in codes], at=NOON, detail={})
+
+    def found(search: str = "") -> list[str]:
+        with store.reading(actor()) as session:
+            return [p.code for p in patches.find_patches(session, PatchFilter(search=search))]
+
+    assert found() == sorted(codes, key=str.encode)
+    assert found("A") == ["A-1", "a10", "a_1"]
+    assert found("_") == ["a_1"]
 
 
 @pytest.mark.parametrize("action", ["UPDATE event SET reason = 'x'", "DELETE FROM event"])

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from geo.errors import WorkspaceError
 from geo.model.layer_kinds import LayerKind
@@ -12,7 +12,7 @@ from geo.model.stages import Stage, Verb
 from geo.settings import STORE_FILE, Rules
 from geo.store import grids, history, people, redelivered, references, schema
 from geo.store.changes import Change, change_patches, insert_patches
-from geo.store.door import Store
+from geo.store.door import Session, Store
 from geo.workflow import move as moving
 from geo.workflow.move import move
 from tests.builders import NOON, actor, fill_store, make_patch_row
@@ -146,6 +146,24 @@ def test_what_arrives_altered_leaves_nothing_behind(
     with refused_as("move_differs", table="finding"):
         move(old, tmp_path / "new")
     assert not (tmp_path / "new" / STORE_FILE).exists()
+
+
+def test_what_arrives_with_another_digest_leaves_nothing_behind(
+    old: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = moving.copy_store.__globals__["_write"]
+
+    def forge(into: Session, table: object, rows: object) -> None:
+        write(into, table, rows)
+        if table is schema.patch:
+            into.connection.execute(update(schema.patch).values(head_hash="x"))
+
+    monkeypatch.setitem(moving.copy_store.__globals__, "_write", forge)
+    with postgres.database() as name:
+        with refused_as("move_differs", table="digest"):
+            move(old, postgres.url(name))
+        left = "SELECT count(*) FROM pg_namespace WHERE nspname = 'skyground'"
+        assert postgres.ask(left, name) == [(0,)]
 
 
 def test_a_broken_history_is_not_carried(old: Path, tmp_path: Path) -> None:
