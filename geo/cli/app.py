@@ -2,7 +2,7 @@
 
 import typer
 
-from geo.cli import bring, bring_layers, give, grant, judge, look, prepare, template, work
+from geo.cli import bring, bring_layers, give, grant, judge, look, move, prepare, template, work
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +27,7 @@ grant.register(grants)
 work.register(app)
 judge.register(app)
 look.register(app)
+move.register(app)
 give.register(exports)
 
 

@@ -13,7 +13,7 @@ import typer
 from geo.cli.run import Answer, Run, verb
 from geo.errors import WorkspaceError
 from geo.sample.generate import make_sample
-from geo.settings import READY_VARIABLE, WORKSPACE_VARIABLE, Rules
+from geo.settings import READY_VARIABLE, STORE_VARIABLE, WORKSPACE_VARIABLE, Rules, place_name
 from geo.store.door import Store
 from geo.workflow.import_people import read_people
 from geo.workflow.look import everybody
@@ -50,18 +50,18 @@ def init(
     """Make a new workspace / 新建工作区."""
     if demo:
         with run.progress("cli.making_demo"):
-            store = set_up_demo(run.workspace, SAMPLE, at=run.at)
+            store = set_up_demo(run.workspace, SAMPLE, at=run.at, place=run.place)
     else:
         rules = replace(DEFAULTS, review_levels=review_levels, due_days=due_days)
         staff = read_people(people) if people else FIRST_STAFF
-        store = set_up(run.workspace, at=run.at, rules=rules, staff=staff)
+        store = set_up(run.place, at=run.at, rules=rules, staff=staff)
     with store:
         codes = [p.code for p in everybody(store)]
         rules = store.rules()
     shown = ", ".join(codes[:8]) + (" …" if len(codes) > 8 else "")
     return Answer(
-        {"workspace": str(run.workspace), "people": codes, "rules": asdict(rules)},
-        [run.say("cli.init_done", path=run.workspace, people=shown)],
+        {"workspace": place_name(run.place), "people": codes, "rules": asdict(rules)},
+        [run.say("cli.init_done", path=place_name(run.place), people=shown)],
     )
 
 
@@ -88,11 +88,13 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port / 端口")] = 8501,
 ) -> Answer:
     """Serve the screens on this machine only / 在本机启动界面."""
-    with Store.open(run.workspace) as store:
+    with Store.open(run.place) as store:
         broken = store.check_integrity()
     if broken:
-        raise WorkspaceError("workspace_broken", path=run.workspace, detail=broken[0])
+        raise WorkspaceError("workspace_broken", path=place_name(run.place), detail=broken[0])
     _check_port(port)
+    if isinstance(run.place, str):
+        os.environ[STORE_VARIABLE] = run.place
     os.environ[WORKSPACE_VARIABLE] = str(run.workspace.resolve())
     url = f"http://{HOME}:{port}"
     said = json.dumps({"url": url}) if run.is_json else run.say("cli.serving", url=url)

@@ -15,7 +15,19 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Date, Row, String, Table, func, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Date,
+    Row,
+    String,
+    Table,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
 
 from geo.model.stages import Stage, Verb
 from geo.model.things import Event
@@ -189,12 +201,15 @@ def _as_kept(table: Table) -> list[ColumnElement[Any]]:
 
     That text is what was hashed; to decode and write it again took three quarters of the time.
     """
-    return [
-        type_coerce(column, String).label(column.name)
-        if isinstance(column.type, JSON | Date | UtcTime)
-        else column
-        for column in table.columns
-    ]
+    return [_kept_text(column) for column in table.columns]
+
+
+def _kept_text(column: Column[Any]) -> ColumnElement[Any]:
+    if isinstance(column.type, JSON | Date):
+        return cast(column, String).label(column.name)
+    if isinstance(column.type, UtcTime):
+        return type_coerce(column, String).label(column.name)
+    return column
 
 
 def _changes_if_intact(prev_hash: str, link: Row[Any]) -> dict[str, Any] | None:

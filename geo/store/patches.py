@@ -24,7 +24,7 @@ from geo.model import columns as c
 from geo.model.filters import PatchFilter
 from geo.model.stages import CLOSED_STAGES, Stage
 from geo.model.things import Patch
-from geo.store import sqlite
+from geo.store import engines
 from geo.store.door import Session
 from geo.store.schema import patch
 from geo.store.scope import patch_scope
@@ -192,9 +192,9 @@ def _conditions(session: Session, wanted: PatchFilter) -> list[ColumnElement[boo
         is_outside = patch.c.grid_code.is_(None)
         conditions.append(~is_outside if wanted.located else is_outside)
     if wanted.bounds is not None:
-        conditions.append(sqlite.within(patch, wanted.bounds))
+        conditions.append(engines.within(session.connection, patch, wanted.bounds))
     if wanted.search:
-        conditions.append(patch.c.code.contains(wanted.search, autoescape=True))
+        conditions.append(patch.c.code.icontains(wanted.search, autoescape=True))
     if wanted.has_alert:
         conditions.append(patch.c.alert.is_not(None))
     return conditions

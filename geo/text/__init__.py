@@ -22,6 +22,7 @@ from geo.text.rights import RIGHTS
 from geo.text.screens import SCREENS
 from geo.text.screens_field import SCREENS_FIELD
 from geo.text.screens_import import SCREENS_IMPORT
+from geo.text.store import STORE
 from geo.text.terms import TERMS
 from geo.text.wizard import WIZARD
 from geo.text.workflow import WORKFLOW
@@ -47,6 +48,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "layer_checks": LAYER_CHECKS,
     "redelivery": REDELIVERY,
     "rights": RIGHTS,
+    "store": STORE,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

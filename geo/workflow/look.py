@@ -127,6 +127,10 @@ def recent(store: Store, actor: Actor, *, limit: int) -> list[tuple[str, Event]]
 
 
 def verify(store: Store, actor: Actor) -> history.Verification:
-    """Recompute every patch's history and compare it with the patch as it stands."""
-    with store.reading(actor) as session:
+    """Recompute every patch's history and compare it with the patch as it stands.
+
+    All patches are read, whatever the actor's territory: a history is nobody's own.
+    """
+    del actor
+    with store.reading(people.PROGRAM) as session:
         return history.verify(session)

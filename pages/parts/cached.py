@@ -13,7 +13,7 @@ from geo.maps.viewport import look_at_borders
 from geo.model import columns as c
 from geo.model.codes import CodeList, cause_list
 from geo.model.things import Actor, Person
-from geo.settings import workspace_path
+from geo.settings import store_place, workspace_path
 from geo.workflow import look
 from geo.workflow.clock import local_day
 from geo.workflow.patch_layer import BOX, PatchLayers
@@ -25,7 +25,7 @@ LABELLED_GRIDS = 16
 
 def store() -> OpenStore:
     """Give the workspace's data: opened once in a process."""
-    return _open(str(workspace_path().resolve()))
+    return _open(str(store_place(workspace=workspace_path().resolve())))
 
 
 @st.cache_resource
@@ -40,7 +40,7 @@ def now() -> datetime:
 
 def people() -> list[Person]:
     """List everybody in each role that they hold today."""
-    return _people(str(store().path), store().revision(), local_day(store(), now()))
+    return _people(store().name, store().revision(), local_day(store(), now()))
 
 
 @st.cache_data(max_entries=4)
@@ -51,17 +51,18 @@ def _people(path: str, revision: str, today: date) -> list[Person]:
 
 def patches(actor: Actor) -> pd.DataFrame:
     """Give the actor's patches (see `PatchLayers`); it is shared, so never change it."""
-    return _layers(str(workspace_path().resolve())).of(actor)[1]
+    return _layers(store().name).of(actor)[1]
 
 
 @st.cache_resource(show_spinner=False)
-def _layers(path: str) -> PatchLayers:
-    return PatchLayers(_open(path))
+def _layers(name: str) -> PatchLayers:
+    del name
+    return PatchLayers(store())
 
 
 def grids(actor: Actor) -> gpd.GeoDataFrame:
     """Read the actor's grids as a layer with their bounds; never change it."""
-    return _grids(str(store().path), store().files_revision(), actor.prefixes, actor.grids, actor)
+    return _grids(store().name, store().files_revision(), actor.prefixes, actor.grids, actor)
 
 
 # As a resource, not as data: 2,400 outlines would be copied at every run.
@@ -80,7 +81,7 @@ def _grids(
 
 def borders(actor: Actor, view: View, title: str) -> Layer:
     """Give the borders of the actor's grids as the map shows them in one view."""
-    return _borders(str(store().path), store().files_revision(), actor, view, title)
+    return _borders(store().name, store().files_revision(), actor, view, title)
 
 
 # Everybody begins with the same view: 40 ms for the borders of 2,400 grids, once.
@@ -106,7 +107,7 @@ def _borders(path: str, revision: tuple[int, int], actor: Actor, view: View, tit
 
 def causes(actor: Actor) -> dict[str, CodeList]:
     """Give the list of causes that each batch was coded in."""
-    return _causes(str(store().path), store().files_revision(), actor)
+    return _causes(store().name, store().files_revision(), actor)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -117,8 +118,8 @@ def _causes(path: str, revision: tuple[int, int], actor: Actor) -> dict[str, Cod
 
 def todo(actor: Actor) -> list[Waiting]:
     """List what waits for a person today."""
-    seq, layer = _layers(str(workspace_path().resolve())).of(actor)
-    return _todo(str(store().path), seq, local_day(store(), now()), actor, layer)
+    seq, layer = _layers(store().name).of(actor)
+    return _todo(store().name, seq, local_day(store(), now()), actor, layer)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

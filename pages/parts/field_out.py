@@ -11,6 +11,7 @@ import streamlit as st
 
 from geo.model import columns as c
 from geo.model.stages import Stage
+from geo.settings import workspace_path
 from geo.workflow.clock import local_day
 from geo.workflow.export_field import FieldPackage, export_field
 from pages.parts import cached, state
@@ -103,7 +104,7 @@ def _export(people: list[str]) -> None:
     store, actor = cached.store(), state.actor()
     with guarded():
         with busy(word("field.exporting", count=len(people))):
-            folder = store.path.parent / FOLDER
+            folder = workspace_path() / FOLDER
             packages = export_field(store, actor, folder, at=cached.now(), people=people)
             state.remember(PACKAGES, (actor.code, packages))
         st.rerun()
