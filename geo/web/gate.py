@@ -183,7 +183,14 @@ class Gate:
             return found is not None and not found.must_change
 
         bound = bound_protocols(scope, self.owners, visitor.owner)
-        heard, said = watched(receive, send, self.screens, self.owners, visitor.owner, stands)
+        heard, said = watched(
+            receive,
+            send,
+            screens=self.screens,
+            owners=self.owners,
+            owner=visitor.owner,
+            stands=stands,
+        )
         await self.app(bound, heard, said)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:

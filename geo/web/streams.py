@@ -46,6 +46,7 @@ def bound_protocols(scope: Scope, owners: Owners, owner: str) -> Scope:
 def watched(
     receive: Receive,
     send: Send,
+    *,
     screens: Screens,
     owners: Owners,
     owner: str,

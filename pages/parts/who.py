@@ -15,9 +15,13 @@ from pages.parts.map_view import base_path
 from pages.parts.words import word
 
 # The links below the name look like what they are; the form has to look like one of them.
-_STYLE = """<style>.account { display: flex; gap: 1rem; align-items: baseline; font-size: 0.9rem; }
-.account form { margin: 0; } .account button { border: 0; padding: 0; background: none; font: inherit;
-color: inherit; text-decoration: underline; cursor: pointer; } .account a { color: inherit; }</style>"""
+_STYLE = """<style>
+.account { display: flex; gap: 1rem; align-items: baseline; font-size: 0.9rem; }
+.account form { margin: 0; }
+.account a { color: inherit; }
+.account button { border: 0; padding: 0; background: none; font: inherit; color: inherit;
+  text-decoration: underline; cursor: pointer; }
+</style>"""
 
 
 def who_works() -> Actor:

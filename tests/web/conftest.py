@@ -3,10 +3,11 @@
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,18 +15,26 @@ from pathlib import Path
 
 import httpx
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from sqlalchemy import delete
+from streamlit.proto.BackMsg_pb2 import (
+    BackendOperationRequest,
+    BackMsg,
+    DeferredFileRequestPayload,
+)
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from geo.model.things import Actor
+from geo.store import accounts
 from geo.store.door import Store
+from geo.store.schema import meta
 from geo.workflow.accounts import add_account
-from geo.workflow.set_up import set_up
+from geo.workflow.set_up import set_up, set_up_demo
 from tests.builders import ADMIN, NOON, STAFF, actor
 
 ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "data" / "sample_grids"
 HOME = "127.0.0.1"
 PASSWORD = "a stone in the river"
 START_SECONDS = 60
@@ -98,9 +107,15 @@ class Visitor:
         form = {"form": self.form_of(path), "person": person, "password": password}
         return self.post(path, form)
 
+    def sign_out(self) -> httpx.Response:
+        return self.post("/sign-out", {"form": self.form_of("/password")})
+
     def change_password(self, old: str, new: str, again: str = "") -> httpx.Response:
         form = {"form": self.form_of("/password"), "old": old, "new": new, "again": again or new}
         return self.post("/password", form)
+
+    def http_context(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.server.certificate))
 
     @property
     def cookie(self) -> str:
@@ -109,18 +124,26 @@ class Visitor:
     @contextmanager
     def tab(self, *, resumes: str = "", **headers: str) -> Iterator["Tab"]:
         """Open a tab, as the screens' script does."""
+        self.get("/_stcore/health")
         xsrf = self.http.cookies.get("_streamlit_xsrf") or "none"
         names = ["streamlit", xsrf, *([resumes] if resumes else [])]
         sent = {"Cookie": self.cookie, "Origin": self.server.url} | dashed(headers)
-        with connect(
-            f"ws{self.server.url.removeprefix('http')}/_stcore/stream",
-            additional_headers={k: v for k, v in sent.items() if v and k != "Origin"},
-            origin=sent["Origin"] or None,
-            subprotocols=names,
-            max_size=None,
-            close_timeout=2,
-            proxy=None,
-        ) as wire:
+        address = (HOME, self.server.port)
+        name = sent.pop("Host", f"{HOME}:{self.server.port}")
+        secure = self.http_context() if self.server.scheme == "https" else None
+        with (
+            socket.create_connection(address) as open_socket,
+            connect(
+                f"{'wss' if secure else 'ws'}://{name}/_stcore/stream",
+                sock=open_socket,
+                ssl=secure,
+                additional_headers={k: v for k, v in sent.items() if v and k != "Origin"},
+                origin=sent["Origin"] or None,
+                subprotocols=names,
+                max_size=None,
+                close_timeout=2,
+            ) as wire,
+        ):
             yield Tab(wire)
 
 
@@ -131,18 +154,38 @@ class Tab:
     wire: ClientConnection
     screen: str = ""
 
-    def run(self) -> str:
-        """Have the screen drawn and give everything that was sent, as text."""
-        message = BackMsg(rerun_script=ClientState(query_string="lang=en"))
+    def run(self, page: str = "") -> str:
+        """Have a screen drawn and give everything that was sent, as text."""
+        state = ClientState(query_string="lang=en", page_name=page)
+        message = BackMsg(rerun_script=state)
         self.wire.send(message.SerializeToString())
         return self.read()
+
+    def file(self, seen: str, name: str) -> str:
+        """Press the download that a screen offers; gives the file's address."""
+        offered = re.search(r'deferred_file_id: "([^"]+)"', seen)
+        assert offered is not None
+        wish = BackendOperationRequest(
+            request_id="1",
+            session_id=self.screen,
+            deferred_file=DeferredFileRequestPayload(file_id=offered.group(1)),
+        )
+        self.wire.send(BackMsg(backend_operation_request=wish).SerializeToString())
+        for _ in range(20):
+            found = re.search(rf"/media/[0-9a-f]+\.{name}", str(self.receive()))
+            if found:
+                return found.group()
+        raise AssertionError("no file was made")
+
+    def receive(self) -> ForwardMsg:
+        sent = self.wire.recv(timeout=30)
+        assert isinstance(sent, bytes)
+        return ForwardMsg.FromString(sent)
 
     def read(self) -> str:
         seen, end = [], time.monotonic() + 30
         while time.monotonic() < end:
-            sent = self.wire.recv(timeout=30)
-            assert isinstance(sent, bytes)
-            message = ForwardMsg.FromString(sent)
+            message = self.receive()
             seen.append(str(message))
             if message.new_session.initialize.session_id:
                 self.screen = message.new_session.initialize.session_id
@@ -171,14 +214,14 @@ def served(workspace: Path, log: Path, *options: str, **settings: str) -> Iterat
             stderr=subprocess.STDOUT,
         ) as process,
     ):
+        is_tls = "--ssl-certfile" in options
+        certificate = Path(options[options.index("--ssl-certfile") + 1]) if is_tls else None
+        server = Server(port, workspace, "https" if is_tls else "http", certificate)
         try:
-            is_tls = "--ssl-certfile" in options
             wait_until_it_answers(port, process, log)
-            certificate = Path(options[options.index("--ssl-certfile") + 1]) if is_tls else None
-            server = Server(port, workspace, "https" if is_tls else "http", certificate)
             yield server
-            server.close()
         finally:
+            server.close()
             process.terminate()
             process.wait(20)
 
@@ -203,12 +246,20 @@ def make_office(folder: Path, *, signs_in: tuple[str, ...] = ("admin", "inspecto
 
 
 def give_account(store: Store, administrator: Actor, person: str) -> None:
-    from geo.store import accounts
-
     at = datetime.now(UTC)
     add_account(store, administrator, person, at=at, password=PASSWORD)
     with store.writing(administrator) as session:
         accounts.update_account(session, person, version=1, must_change=False)
+
+
+def make_season(folder: Path, *, signs_in: tuple[str, ...] = ("M01", "R01")) -> Path:
+    """The sample's season as if it were real: people have to sign in."""
+    with set_up_demo(folder, SAMPLE, at=datetime.now(UTC)) as store:
+        with store.writing(actor(ADMIN)) as session:
+            session.connection.execute(delete(meta).where(meta.c.key == "demo"))
+        for person in signs_in:
+            give_account(store, actor(ADMIN), person)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +267,3 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("office")
     with served(make_office(folder / "workspace"), folder / "log") as server:
         yield server
-
-
-Serve = Callable[..., Server]
