@@ -27,6 +27,8 @@ class Rules:
         A deadline this near is shown as due soon.
     review_levels
         How many levels review a finding, from the county up: 1, 2 or 3.
+    lock_minutes
+        How long a patch under review is kept from others, counted from the last look at it.
     time_zone
         IANA name of the zone whose calendar counts the deadlines.
     """
@@ -34,6 +36,7 @@ class Rules:
     due_days: int = 30
     due_soon_days: int = 3
     review_levels: int = 1
+    lock_minutes: int = 10
     time_zone: str = "Asia/Shanghai"
 
 

@@ -12,6 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, exc, func, insert, inspect, select
 
 from geo.errors import WorkspaceError
+from geo.model.stages import Chore, Role, Verb, require_role
 from geo.model.things import Actor
 from geo.settings import STORE_FILE, Rules
 from geo.store import schema, sqlite
@@ -32,6 +33,16 @@ class Session:
 
     connection: Connection
     actor: Actor
+
+    def require(self, allowed: frozenset[Role], what: Verb | Chore) -> None:
+        """Refuse whoever's role is none of these.
+
+        Raises
+        ------
+        NotAllowed
+            ``role_not_allowed``.
+        """
+        require_role(self.actor.role, allowed, what)
 
 
 class Store:
@@ -132,7 +143,10 @@ class Store:
             newest = connection.execute(
                 select(*(select(number).scalar_subquery() for number in grown))
             ).one()
-            people = connection.execute(select(func.count()).select_from(schema.person)).scalar()
+            given = schema.role_grant.c
+            people = connection.execute(
+                select(func.count(), func.count(given.revoked_at)).select_from(schema.role_grant)
+            ).one()
             # What can be replaced may come back under the number of what it replaced.
             replaceable = [
                 tuple(row)
@@ -143,7 +157,7 @@ class Store:
                 for row in connection.execute(query)
             ]
         state = zlib.crc32(repr(replaceable).encode())
-        return "-".join(str(number or 0) for number in (*newest, people, state))
+        return "-".join(str(number or 0) for number in (*newest, *people, state))
 
     def _upgrade(self) -> None:
         try:

@@ -1,6 +1,6 @@
 """What the screens read again and again: the only caches, each keyed by the data's revision."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import geopandas as gpd
 import streamlit as st
@@ -53,14 +53,14 @@ def roles_of(person: str) -> list[Person]:
 
 
 def people() -> list[Person]:
-    """List everybody."""
-    return _people(str(store().path), store().revision())
+    """List everybody in each role that they hold today."""
+    return _people(str(store().path), store().revision(), local_day(store(), now()))
 
 
 @st.cache_data(max_entries=4)
-def _people(path: str, revision: str) -> list[Person]:
+def _people(path: str, revision: str, today: date) -> list[Person]:
     del path, revision  # they only name the entry
-    return look.everybody(store())
+    return look.everybody(store(), on=today)
 
 
 def patches(actor: Actor) -> gpd.GeoDataFrame:
