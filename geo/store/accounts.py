@@ -1,4 +1,8 @@
-"""Accounts and sessions in the store."""
+"""Accounts and sessions in the store.
+
+Administrators keep the accounts of the people whose roles all lie in their territory. What is asked
+before it is known who comes is asked by the program itself, and by nobody else.
+"""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -8,7 +12,7 @@ from sqlalchemy import and_, case, insert, or_, select, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model.accounts import Account, SignedIn, WebSession
-from geo.model.stages import Role
+from geo.model.stages import ADMINISTRATION, Chore, Role
 from geo.store import people
 from geo.store.door import Session
 from geo.store.schema import account, meta, web_session
@@ -18,11 +22,13 @@ _DEMO = "demo"
 
 def mark_demo(session: Session) -> None:
     """Say of a new workspace that nothing in it is real: whoever is at this machine may look."""
+    _require_program(session)
     session.connection.execute(insert(meta).values(key=_DEMO, value=True))
 
 
 def is_demo(session: Session) -> bool:
     """Tell whether a workspace was made as a demonstration."""
+    _require_program(session)
     found = session.connection.execute(select(meta.c.value).where(meta.c.key == _DEMO))
     return found.scalar() is True
 
@@ -47,7 +53,6 @@ def insert_account(
     NotAllowed
         ``account_exists``, ``account_beyond_territory``, ``subject_taken``.
     """
-    _require_mine(session, person)
     if find_account(session, person) is not None:
         raise NotAllowed("account_exists", person=person)
     _require_free(session, subject, person)
@@ -68,6 +73,7 @@ def insert_account(
 
 def find_account(session: Session, person: str) -> Account | None:
     """Find a person's account."""
+    _require_mine(session, person)
     query = select(account).where(account.c.person == person)
     row = session.connection.execute(query).one_or_none()
     return None if row is None else Account(**row._asdict())
@@ -83,7 +89,6 @@ def get_account(session: Session, person: str) -> Account:
     NotAllowed
         ``account_beyond_territory``.
     """
-    _require_mine(session, person)
     found = find_account(session, person)
     if found is None:
         raise NotFound("account_unknown", person=person)
@@ -92,17 +97,18 @@ def get_account(session: Session, person: str) -> Account:
 
 def find_by_subject(session: Session, subject: str) -> Account | None:
     """Find whose account is bound to an identifier of the office's own sign-in server."""
+    _require_program(session)
     query = select(account).where(account.c.subject == subject)
     row = session.connection.execute(query).one_or_none()
     return None if row is None else Account(**row._asdict())
 
 
 def list_accounts(session: Session) -> list[Account]:
-    """List the accounts of the people in the actor's territory, by person."""
-    seen = {grant.person for grant in people.list_grants(session)}
+    """List the accounts that the actor keeps, by person."""
+    session.require(ADMINISTRATION, Chore.ACCOUNTS)
     rows = session.connection.execute(select(account).order_by(account.c.person))
     found = [Account(**row._asdict()) for row in rows]
-    return [one for one in found if session.actor.is_everywhere or one.person in seen]
+    return [one for one in found if people.place_beyond(session, one.person) is None]
 
 
 def administrators(session: Session, *, on: date) -> list[Account]:
@@ -136,6 +142,7 @@ def update_account(session: Session, person: str, *, version: int, **values: Any
     OldVersion
         ``account_changed``: somebody else was faster.
     """
+    _require_mine(session, person)
     done = session.connection.execute(
         update(account)
         .where(account.c.person == person, account.c.version == version)
@@ -153,6 +160,7 @@ def count_attempt(
     The last one allowed locks the account at once, so that no number of attempts at the same moment
     is more than so many; a right password lifts the lock again (`clear_attempts`).
     """
+    _require_program(session)
     is_over = and_(account.c.locked_until.is_not(None), account.c.locked_until <= at)
     counted = case((is_over, 1), else_=account.c.failures + 1)
     done = session.connection.execute(
@@ -170,6 +178,7 @@ def count_attempt(
 
 def clear_attempts(session: Session, person: str) -> None:
     """Forget wrong passwords after a right one."""
+    _require_program(session)
     session.connection.execute(
         update(account).where(account.c.person == person).values(failures=0, locked_until=None)
     )
@@ -180,6 +189,7 @@ def clear_attempts(session: Session, person: str) -> None:
 
 def insert_web_session(session: Session, begun: WebSession) -> None:
     """Write that somebody has signed in."""
+    _require_program(session)
     session.connection.execute(insert(web_session).values(asdict(begun)))
 
 
@@ -187,6 +197,7 @@ def find_signed_in(
     session: Session, token_hash: str, *, at: datetime, silent_since: datetime
 ) -> SignedIn | None:
     """Find who a cookie belongs to, if its session stands and the account is not disabled."""
+    _require_program(session)
     query = (
         select(web_session.c.token_hash, account.c.person, account.c.must_change, account.c.version)
         .join(account, account.c.person == web_session.c.person)
@@ -206,6 +217,7 @@ def find_signed_in(
 
 def needs_touch(session: Session, token_hash: str, *, before: datetime) -> bool:
     """Tell whether a session was last seen before a moment."""
+    _require_program(session)
     query = select(web_session.c.seen_at).where(
         web_session.c.token_hash == token_hash, web_session.c.seen_at < before
     )
@@ -214,6 +226,7 @@ def needs_touch(session: Session, token_hash: str, *, before: datetime) -> bool:
 
 def touch_web_session(session: Session, token_hash: str, *, at: datetime) -> None:
     """Note that a session is in use; one that has ended stays ended."""
+    _require_program(session)
     session.connection.execute(
         update(web_session)
         .where(
@@ -229,6 +242,7 @@ def list_web_sessions(
     session: Session, person: str, *, at: datetime, silent_since: datetime
 ) -> list[WebSession]:
     """List a person's sessions that stand, newest first."""
+    _require_mine(session, person)
     query = (
         select(web_session)
         .where(
@@ -250,6 +264,7 @@ def revoke_web_sessions(
     only: str | None = None,
 ) -> int:
     """End a person's sessions, or only the one with this hash; gives how many."""
+    _require_mine(session, person)
     wanted = update(web_session).where(
         web_session.c.person == person, web_session.c.revoked_at.is_(None)
     )
@@ -260,6 +275,7 @@ def revoke_web_sessions(
 
 def revoke_web_session(session: Session, token_hash: str, *, at: datetime) -> None:
     """End the one session with this hash, whoever's it is: they hold its cookie."""
+    _require_program(session)
     session.connection.execute(
         update(web_session)
         .where(web_session.c.token_hash == token_hash, web_session.c.revoked_at.is_(None))
@@ -267,13 +283,23 @@ def revoke_web_session(session: Session, token_hash: str, *, at: datetime) -> No
     )
 
 
+def _require_program(session: Session) -> None:
+    """Refuse everybody but the program itself."""
+    is_program = session.actor == people.PROGRAM
+    session.require(ADMINISTRATION if is_program else frozenset(), Chore.ACCOUNTS)
+
+
 def _require_mine(session: Session, person: str) -> None:
+    session.require(ADMINISTRATION, Chore.ACCOUNTS)
     place = people.place_beyond(session, person)
     if place is not None:
         raise NotAllowed("account_beyond_territory", person=person, place=place)
 
 
 def _require_free(session: Session, subject: str | None, person: str) -> None:
-    taken = None if subject is None else find_by_subject(session, subject)
-    if taken is not None and taken.person != person:
+    if subject is None:
+        return
+    query = select(account.c.person).where(account.c.subject == subject)
+    taken = session.connection.execute(query).scalar()
+    if taken not in {None, person}:
         raise NotAllowed("subject_taken", subject=subject)

@@ -232,6 +232,7 @@ def place_beyond(session: Session, code: str) -> str | None:
     NotFound
         ``person_unknown``.
     """
+    session.require(ADMINISTRATION, Chore.STAFF)
     _require_known(session, code)
     held = select(role_grant).where(role_grant.c.person == code, role_grant.c.revoked_at.is_(None))
     for row in session.connection.execute(held).all():

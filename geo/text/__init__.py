@@ -29,6 +29,8 @@ from geo.text.workflow import WORKFLOW
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
+# Each language in its own words, for whoever reads only that one.
+LANG_NAMES: dict[Lang, str] = {"zh": "中文", "en": "English"}
 
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "screens": SCREENS,

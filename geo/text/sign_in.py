@@ -34,8 +34,6 @@ SIGN_IN: dict[str, tuple[str, str]] = {
     "sign_in.save": ("保存新密码", "Save the new password"),
     "sign_in.back": ("返回", "Back"),
     "sign_in.leave": ("退出登录", "Sign out"),
-    "sign_in.other_lang": ("English", "中文"),
-    "sign_in.as": ("{person}", "{person}"),
     # The frame of the screens.
     "frame.role": ("当前角色", "Working as"),
     "frame.sign_out": ("退出", "Sign out"),
@@ -104,10 +102,6 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "{person} signs in with the office account and has no password here to change.",
     ),
     # Accounts.
-    "error.accounts_not_yours": (
-        "{person} 不是管理员，不能管理账号。请用 --as 指定管理员。",
-        "{person} is no administrator and cannot keep accounts. Name one with --as.",
-    ),
     "error.account_beyond_territory": (
         "{person} 在 {place} 有角色，超出您的辖区，您不能管理这个账号。请找上级管理员。",
         "{person} holds a role in {place}, beyond your territory; you cannot keep this account. "

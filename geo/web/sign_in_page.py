@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
-from geo.text import LANGS, Lang, say
+from geo.text import LANG_NAMES, LANGS, Lang, say
 
 # The colours are those of the screens' theme.
 _STYLE = """
@@ -162,8 +162,7 @@ def _page(place: Place, title: str, content: str, footer: str, *, head: str = ""
 
 def _other_language(place: Place, path: str) -> str:
     other: Lang = "en" if place.lang == "zh" else "zh"
-    name = place.say("sign_in.other_lang")
-    return f'<a href="{place.address(path, lang=other)}" lang="{other}">{name}</a>'
+    return f'<a href="{place.address(path, lang=other)}" lang="{other}">{LANG_NAMES[other]}</a>'
 
 
 def _said(fault: str, note: str) -> str:

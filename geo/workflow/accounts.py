@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from geo.errors import NotAllowed, NotFound
 from geo.model.accounts import DEFAULT_PASSWORDS, Account, WebSession
-from geo.model.stages import Role
 from geo.model.things import Actor
 from geo.settings import SignInRules
 from geo.store import accounts, people
-from geo.store.door import Session, Store
+from geo.store.door import Store
 from geo.workflow.clock import local_day
 from geo.workflow.passwords import hash_password, make_password, matches
 
@@ -47,10 +46,9 @@ def add_account(
     NotFound
         ``person_unknown``.
     NotAllowed
-        ``accounts_not_yours``, ``account_exists``, ``account_beyond_territory``,
+        ``role_not_allowed``, ``account_exists``, ``account_beyond_territory``,
         ``subject_taken``, ``password_short``, ``password_long``, ``password_common``.
     """
-    _require_administrator(actor)
     made_up = make_password() if password is None and subject is None else None
     given = password or made_up
     hashed = hash_password(given, person) if given else None
@@ -77,7 +75,6 @@ def reset_account(
     OldVersion
         ``account_changed``.
     """
-    _require_administrator(actor)
     made_up = make_password() if password is None else None
     hashed = hash_password(password or made_up or "", person)
     with store.writing(actor) as session:
@@ -105,10 +102,9 @@ def disable_account(store: Store, actor: Actor, person: str, *, at: datetime) ->
     NotFound
         ``person_unknown``, ``account_unknown``.
     NotAllowed
-        ``accounts_not_yours``, ``account_beyond_territory``; ``last_administrator`` if nobody else
+        ``role_not_allowed``, ``account_beyond_territory``; ``last_administrator`` if nobody else
         could make accounts.
     """
-    _require_administrator(actor)
     day = local_day(store, at)
     with store.writing(actor) as session:
         known = accounts.get_account(session, person)
@@ -124,26 +120,25 @@ def list_accounts(store: Store, actor: Actor) -> list[Account]:
     Raises
     ------
     NotAllowed
-        ``accounts_not_yours``.
+        ``role_not_allowed``.
     """
-    _require_administrator(actor)
     with store.reading(actor) as session:
         return accounts.list_accounts(session)
 
 
 def list_sessions(store: Store, actor: Actor, person: str, *, at: datetime) -> list[WebSession]:
-    """List where a person is signed in: their own, or as administrator anybody's.
+    """List where a person is signed in.
 
     Raises
     ------
     NotFound
         ``person_unknown``, ``account_unknown``.
     NotAllowed
-        ``accounts_not_yours``, ``account_beyond_territory``.
+        ``role_not_allowed``, ``account_beyond_territory``.
     """
     since = at - timedelta(minutes=SignInRules.from_environment().silence_minutes)
     with store.reading(actor) as session:
-        _require_own_or_mine(session, actor, person)
+        accounts.get_account(session, person)
         return accounts.list_web_sessions(session, person, at=at, silent_since=since)
 
 
@@ -157,7 +152,7 @@ def sign_out_everywhere(
     NotFound
         ``person_unknown``, ``account_unknown``, ``session_unknown``.
     NotAllowed
-        ``accounts_not_yours``, ``account_beyond_territory``.
+        ``role_not_allowed``, ``account_beyond_territory``.
     """
     found = [s.token_hash for s in list_sessions(store, actor, person, at=at)]
     wanted = [known for known in found if only is None or known.startswith(only)]
@@ -189,14 +184,3 @@ def with_default_password(store: Store, *, at: datetime) -> str | None:
         if one.password_hash and any(matches(p, one.password_hash) for p in DEFAULT_PASSWORDS):
             return one.person
     return None
-
-
-def _require_administrator(actor: Actor) -> None:
-    if actor.role is not Role.ADMINISTRATOR:
-        raise NotAllowed("accounts_not_yours", person=actor.code)
-
-
-def _require_own_or_mine(session: Session, actor: Actor, person: str) -> None:
-    if actor.code != person:
-        _require_administrator(actor)
-        accounts.get_account(session, person)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from geo.errors import NotAllowed
 from geo.model.accounts import SignedIn, WebSession
-from geo.model.things import Actor, Person
+from geo.model.things import Person
 from geo.settings import SignInRules
 from geo.store import accounts, people
 from geo.store.door import Session, Store
@@ -169,13 +169,6 @@ def is_demo(store: Store) -> bool:
     """Tell whether the workspace is a demonstration, in which nothing is real."""
     with store.reading(people.PROGRAM) as session:
         return accounts.is_demo(session)
-
-
-def own_sessions(store: Store, actor: Actor, *, at: datetime) -> list[WebSession]:
-    """List where somebody is signed in."""
-    since = at - timedelta(minutes=SignInRules.from_environment().silence_minutes)
-    with store.reading(people.PROGRAM) as session:
-        return accounts.list_web_sessions(session, actor.code, at=at, silent_since=since)
 
 
 def hash_token(token: str) -> str:

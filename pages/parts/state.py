@@ -10,11 +10,10 @@ import streamlit as st
 
 from geo.model.stages import Role
 from geo.model.things import Actor
-from geo.text import LANGS, Lang, say
+from geo.text import LANG_NAMES, LANGS, Lang, say
 
 _LANG, _PERSON, _PATCH, _DUTY, _NOTICE = "lang", "person", "patch", "duty", "notice"
 _ROLE = "role"
-LANG_NAMES: dict[Lang, str] = {"zh": "中文", "en": "English"}
 
 
 def lang() -> Lang:
