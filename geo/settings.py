@@ -106,6 +106,7 @@ def limit_variable(name: str) -> str:
 
 SIGN_IN_PREFIX = "SKYGROUND_SIGN_IN_"
 BEHIND_PROXY_VARIABLE = "SKYGROUND_BEHIND_PROXY"
+OFFICE_PREFIX = "SKYGROUND_OIDC_"
 # Headers of this space are set by the gate alone; what a client sends under such a name is dropped.
 HEADER_SPACE = "x-skyground-"
 SESSION_HEADER = f"{HEADER_SPACE}session"
@@ -156,3 +157,8 @@ class SignInRules:
 def is_behind_proxy() -> bool:
     """Tell whether a reverse proxy on this machine stands before the program."""
     return bool(os.environ.get(BEHIND_PROXY_VARIABLE))
+
+
+def has_office_server() -> bool:
+    """Tell whether the office's own sign-in server is configured."""
+    return bool(os.environ.get(f"{OFFICE_PREFIX}ISSUER"))

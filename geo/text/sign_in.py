@@ -56,7 +56,7 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "Please fill it in again.",
     ),
     "error.subject_unknown": (
-        "统一登录的账号 {subject} 没有对应的人员。请管理员执行：account add 人员编号 --subject {subject}",
+        "统一登录的账号 {subject} 没有对应的人员。请管理员执行 `account add CODE --subject {subject}`",
         "The office account {subject} belongs to nobody here. An administrator binds it with: "
         "account add CODE --subject {subject}",
     ),
@@ -108,11 +108,11 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "Ask the administrator above you.",
     ),
     "error.account_exists": (
-        "{person} 已有账号。重置密码请用：account reset {person}",
+        "{person} 已有账号。重置密码请用 `account reset {person}`",
         "{person} has an account. For another password use: account reset {person}",
     ),
     "error.account_unknown": (
-        "{person} 还没有账号。请先执行：account add {person}",
+        "{person} 还没有账号。请先执行 `account add {person}`",
         "{person} has no account yet. Make it first: account add {person}",
     ),
     "error.account_changed": (
@@ -130,9 +130,9 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "Make an account for another one first.",
     ),
     "error.session_unknown": (
-        "{person} 没有编号以 {session} 开头的登录，或有好几个。请先用 account sessions 查看。",
+        "{person} 没有编号以 {session} 开头的登录，或有好几个。请先用 `account sessions {person}` 查看。",
         "{person} has no session that begins with {session}, or several. "
-        "Look with: account sessions",
+        "Look with: account sessions {person}",
     ),
     "cli.account_made": (
         "已给 {person} 开通账号。",
@@ -147,17 +147,17 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "{person} has another password for one use; all their sessions have ended.",
     ),
     "cli.account_disabled": (
-        "已停用 {person} 的账号，退出了 {sessions} 处登录。恢复请用 account reset。",
+        "已停用 {person} 的账号，退出了 {sessions} 处登录。恢复请用 `account reset {person}`。",
         "{person} can sign in no more; {sessions} of their sessions have ended. "
-        "To undo it use: account reset",
+        "To undo it use: account reset {person}",
     ),
     "cli.account_none": (
-        "还没有账号。请用 account add 人员编号 开通。",
+        "还没有账号。请用 `account add CODE` 开通。",
         "There are no accounts yet. Make one with: account add CODE",
     ),
     "cli.account_line": (
-        "{person}　{state_key}　{ways_key}　密码设于 {changed}",
-        "{person}  {state_key}  {ways_key}  password set {changed}",
+        "{person}　{state}　{ways}　密码设于 {changed}",
+        "{person}  {state}  {ways}  password set {changed}",
     ),
     "cli.account_sessions": (
         "{session}　{client}　登录于 {began}　最近使用 {seen}　最迟到 {ends}",
@@ -187,22 +187,22 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "The request came from another site and was refused. Use the pages of this program.",
     ),
     "gate.demo_local_only": (
-        "演示工作区不需要登录，因此只能在本机上用 127.0.0.1 打开。要给别人使用，请新建正式工作区。",
+        "演示工作区不需要登录，因此只能在本机上用 `127.0.0.1` 打开。要给别人使用，请新建正式工作区。",
         "A demo workspace asks nobody to sign in and is therefore opened on this very machine only, "
         "at 127.0.0.1. For other people make a workspace without --demo.",
     ),
     "gate.https_needed": (
-        "密码不能在未加密的连接上传送。请用 https:// 打开；管理员需配置证书或反向代理。",
+        "密码不能在未加密的连接上传送。请用 `https://` 打开；管理员需配置证书或反向代理。",
         "Passwords do not travel over an open wire. Use https://; an administrator sets up a "
         "certificate or a proxy.",
     ),
     "gate.host_refused": (
-        "未加密的服务只能用 127.0.0.1 或 localhost 打开。前面有反向代理时，请用 --behind-proxy 启动。",
+        "未加密的服务只能用 `127.0.0.1` 或 `localhost` 打开。前面有反向代理时，请用 `--behind-proxy` 启动。",
         "Without TLS the program is opened at 127.0.0.1 or localhost only. Behind a proxy it is "
         "started with --behind-proxy.",
     ),
     "gate.too_much": (
-        "一小时内最多上传 {limit} MB，已达上限。请过一会儿再传；确实需要时请管理员调大 {setting}。",
+        "一小时内最多上传 {limit} MB，已达上限。请过一会儿再传；确实需要时请管理员调大 `{setting}`。",
         "Within an hour {limit} MB may be uploaded, and that is reached. Wait a while; if more is "
         "needed, an administrator raises {setting}.",
     ),
@@ -213,24 +213,24 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "the password for the first sign-in:\n{command}",
     ),
     "error.plain_http": (
-        "{host} 不是本机地址，不能用未加密的 HTTP 对外服务。请用 --tls-cert 和 --tls-key 指定证书，"
-        "或只在 127.0.0.1 上服务并在前面放反向代理（--behind-proxy）。",
+        "{host} 不是本机地址，不能用未加密的连接对外服务。请用 `--tls-cert` 和 `--tls-key` 指定证书，"
+        "或只在 `127.0.0.1` 上服务并在前面放反向代理（`--behind-proxy`）。",
         "{host} is no local address, and plain HTTP is not served there. Give --tls-cert and "
         "--tls-key, or serve on 127.0.0.1 behind a proxy (--behind-proxy).",
     ),
     "error.demo_not_local": (
-        "演示工作区不需要登录，只能在本机 127.0.0.1 上服务，也不能放在反向代理后面。"
-        "要给别人使用，请新建正式工作区（init 不带 --demo）。",
+        "演示工作区不需要登录，只能在本机 `127.0.0.1` 上服务，也不能放在反向代理后面。"
+        "要给别人使用，请新建正式工作区（`init` 不带 `--demo`）。",
         "A demo workspace asks nobody to sign in; it is served on 127.0.0.1 only and not behind a "
         "proxy. For other people make a workspace without --demo.",
     ),
     "error.default_password": (
-        "{person} 的密码是众所周知的出厂密码，不能启动。请先执行：account reset {person}",
+        "{person} 的密码是众所周知的出厂密码，不能启动。请先执行 `account reset {person}`",
         "{person} still has a password that everybody knows, so nothing is served. "
         "Change it first: account reset {person}",
     ),
     "error.tls_incomplete": (
-        "--tls-cert 和 --tls-key 要一起给，而且文件要读得到。",
+        "`--tls-cert` 和 `--tls-key` 要一起给，而且文件要读得到。",
         "--tls-cert and --tls-key go together, and both files must be readable.",
     ),
 }

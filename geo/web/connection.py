@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain"})
+from geo.model.machine import is_local_name, is_loopback
+
 # What a proxy adds: their presence alone tells that one stands between.
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 HTTPS = frozenset({"https", "wss"})
@@ -50,7 +50,7 @@ class Connection:
     def has_local_name(self) -> bool:
         """Whether the address line names this machine itself, so that no other site leads here."""
         name = urlsplit(f"//{self.host}").hostname or ""
-        return name in LOCAL_NAMES or is_loopback(name)
+        return is_local_name(name)
 
     def is_own(self, origin: str) -> bool:
         """Tell whether an ``Origin`` is a page of this program."""
@@ -85,21 +85,6 @@ def connection_of(scope: Scope, *, is_behind_proxy: bool) -> Connection:
         client=address,
         is_forwarded=is_forwarded,
     )
-
-
-def is_loopback(address: str) -> bool:
-    """Tell whether an address is this machine's own."""
-    try:
-        found = ip_address(address.strip("[]"))
-    except ValueError:
-        return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_loopback
-
-
-def is_local_name(host: str) -> bool:
-    """Tell whether a server that is told to listen there is reached from this machine alone."""
-    return host in LOCAL_NAMES or is_loopback(host)
 
 
 def _last(value: str) -> str:

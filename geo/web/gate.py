@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.errors import SkyGroundError
 from geo.maps.addresses import FRONT, VENDOR
+from geo.model.machine import is_loopback
 from geo.settings import (
     HEADER_SPACE,
     PASSWORD,
@@ -33,7 +34,7 @@ from geo.web.answers import (
     refusal,
     to_page,
 )
-from geo.web.connection import Connection, connection_of, is_loopback
+from geo.web.connection import Connection, connection_of
 from geo.web.owners import Owners
 from geo.web.streams import Screens, bound_protocols, counted, watched
 from geo.web.visitor import (

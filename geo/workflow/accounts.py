@@ -164,15 +164,18 @@ def sign_out_everywhere(
         return accounts.revoke_web_sessions(session, person, at=at, only=wanted[0])
 
 
-def who_can_administer(store: Store, *, at: datetime) -> list[str]:
+def who_can_administer(store: Store, *, at: datetime, by_subject: bool) -> list[str]:
     """List administrators whose role holds today and who can sign in.
 
-    Nobody signs in by a subject alone who could not: whether the office's own server is configured
-    is asked by whoever starts the program.
+    Parameters
+    ----------
+    by_subject
+        Whether the office's own sign-in server is there, for those who have no password here.
     """
     day = local_day(store, at)
     with store.reading(people.PROGRAM) as session:
-        return [one.person for one in accounts.administrators(session, on=day)]
+        found = accounts.administrators(session, on=day)
+    return [one.person for one in found if by_subject or one.password_hash is not None]
 
 
 def with_default_password(store: Store, *, at: datetime) -> str | None:
