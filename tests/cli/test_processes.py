@@ -42,6 +42,7 @@ def run(*words: object, **values: str) -> subprocess.CompletedProcess[str]:
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("processes") / "workspace"
     assert geo_in(path)("init").exit_code == 0
+    assert geo_in(path)("account", "add", "admin").exit_code == 0
     return path
 
 
