@@ -252,13 +252,20 @@ def give_account(store: Store, administrator: Actor, person: str) -> None:
         accounts.update_account(session, person, version=1, must_change=False)
 
 
-def make_season(folder: Path, *, signs_in: tuple[str, ...] = ("M01", "R01")) -> Path:
+def make_season(
+    folder: Path,
+    *,
+    signs_in: tuple[str, ...] = ("M01", "R01"),
+    first_time: tuple[str, ...] = (),
+) -> Path:
     """The sample's season as if it were real: people have to sign in."""
     with set_up_demo(folder, SAMPLE, at=datetime.now(UTC)) as store:
         with store.writing(actor(ADMIN)) as session:
             session.connection.execute(delete(meta).where(meta.c.key == "demo"))
         for person in signs_in:
             give_account(store, actor(ADMIN), person)
+        for person in first_time:
+            add_account(store, actor(ADMIN), person, at=datetime.now(UTC), password=PASSWORD)
     return folder
 
 
