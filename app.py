@@ -28,6 +28,7 @@ if str(ROOT) not in sys.path:
 from geo.settings import READY_VARIABLE, workspace_path  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.gate import Gate  # noqa: E402
+from geo.web.oidc import Office  # noqa: E402
 from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
 from geo.web.streams import Screens  # noqa: E402
@@ -78,7 +79,7 @@ def screen_in(sent: bytes) -> str | None:
 
 
 SCREENS = Screens(screen_in, BackMsg(rerun_script=ClientState()).SerializeToString())
-DOOR = Door(open_store, now, prefix=base_path())
+DOOR = Door(open_store, now, prefix=base_path(), office=Office.from_environment())
 
 app = st.App(
     ROOT / "pages" / "frame.py",

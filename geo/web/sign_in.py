@@ -9,7 +9,7 @@ from typing import cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo.errors import SkyGroundError
@@ -17,8 +17,8 @@ from geo.model.accounts import SHORTEST
 from geo.settings import PASSWORD, SIGN_IN, SIGN_OUT
 from geo.text import LANGS, Lang, say
 from geo.web.answers import local_path, page, to_page
-from geo.web.oidc import Office, office_routes
-from geo.web.sign_in_page import Place, password_page, sign_in_page
+from geo.web.oidc import Office, Pending
+from geo.web.sign_in_page import Place, onward_page, password_page, sign_in_page
 from geo.web.visitor import COOKIE, Visitor, cookie_header, cookie_of, visitor_of
 from geo.workflow import sign_in as signing
 from geo.workflow.set_up import OpenStore
@@ -26,6 +26,9 @@ from geo.workflow.set_up import OpenStore
 # Ties a form to the browser that was shown it, before anybody has signed in.
 FORM_COOKIE = "skyground-form"
 FORM_SECONDS = 3_600
+OFFICE_COOKIE = "skyground-office"
+OFFICE_SECONDS = 600
+OFFICE_WAY, OFFICE_BACK = f"{SIGN_IN}/office", f"{SIGN_IN}/office/back"
 # Larger than any form here.
 MOST_BYTES = 16_384
 
@@ -76,7 +79,7 @@ class Door:
                 )
             )
         except SkyGroundError as error:
-            fault = say(f"error.{error.code}", place.lang, **error.values)
+            fault = _sentence(error, place.lang)
             return self._form(request, place, fault=fault, person=person)
         path = PASSWORD if begun.must_change else place.onward
         onward = place.onward if begun.must_change else "/"
@@ -128,6 +131,64 @@ class Door:
         except SkyGroundError as error:
             return self._password(request, error.code, **error.values)
         return with_session(to_page(self.prefix, place.onward), begun, visitor)
+
+    async def to_office(self, request: Request) -> Response:
+        """Lead to the office's own sign-in server."""
+        visitor, place = visitor_of(request.scope), place_of(request, self.prefix)
+        if self.office is None or visitor.is_demo:
+            return to_page(self.prefix, "/")
+        back = f"{visitor.connection.origin}{self.prefix}{OFFICE_BACK}"
+        try:
+            address, pending = await self.office.begin(back, onward=place.onward, lang=place.lang)
+        except SkyGroundError as error:
+            return self._form(request, place, fault=_sentence(error, place.lang))
+        answer = RedirectResponse(address, HTTPStatus.SEE_OTHER, {"Cache-Control": "no-store"})
+        # Lax: the way back begins on the other server's page.
+        kept = cookie_header(
+            OFFICE_COOKIE,
+            pending.packed(),
+            visitor.connection,
+            seconds=OFFICE_SECONDS,
+            same_site="Lax",
+        )
+        answer.headers.append("Set-Cookie", kept)
+        return answer
+
+    async def from_office(self, request: Request) -> Response:
+        """Sign in whom the office's own sign-in server has sent back."""
+        visitor, place = visitor_of(request.scope), place_of(request, self.prefix)
+        if self.office is None or visitor.is_demo:
+            return to_page(self.prefix, "/")
+        connection = visitor.connection
+        sent = cookie_of(request.headers.get("cookie", ""), OFFICE_COOKIE, connection)
+        pending = Pending.unpacked(sent)
+        if pending is not None:
+            lang: Lang = "zh" if pending.lang == "zh" else "en"
+            place = Place(lang, self.prefix, local_path(pending.onward))
+        try:
+            subject = await self.office.finish(
+                pending,
+                request.query_params,
+                f"{connection.origin}{self.prefix}{OFFICE_BACK}",
+                at=self.now(),
+            )
+            begun = await run_in_threadpool(
+                lambda: signing.sign_in_by_subject(
+                    self.store(),
+                    subject,
+                    at=self.now(),
+                    client=connection.client,
+                    former=visitor.token,
+                )
+            )
+        except SkyGroundError as error:
+            answer = self._form(request, place, fault=_sentence(error, place.lang))
+        else:
+            # Not a redirect: the strict cookie would not come along on a way that began elsewhere.
+            answer = with_session(page(onward_page(place)), begun, visitor)
+        forget = cookie_header(OFFICE_COOKIE, "", connection, seconds=0, same_site="Lax")
+        answer.headers.append("Set-Cookie", forget)
+        return answer
 
     def _form(
         self, request: Request, place: Place, *, fault: str = "", person: str = "", note: str = ""
@@ -182,9 +243,16 @@ def sign_in_routes(door: Door) -> list[BaseRoute]:
         Route(f"{prefix}{PASSWORD}", door.show_password, methods=["GET"]),
         Route(f"{prefix}{PASSWORD}", door.change, methods=["POST"]),
     ]
-    if door.office is None:
-        return list[BaseRoute](own)
-    return [*own, *office_routes(door.office, door.store, door.now, prefix=prefix)]
+    if door.office is not None:
+        own += [
+            Route(f"{prefix}{OFFICE_WAY}", door.to_office, methods=["GET"]),
+            Route(f"{prefix}{OFFICE_BACK}", door.from_office, methods=["GET"]),
+        ]
+    return list[BaseRoute](own)
+
+
+def _sentence(error: SkyGroundError, lang: Lang) -> str:
+    return say(f"error.{error.code}", lang, **error.values)
 
 
 def place_of(request: Request, prefix: str) -> Place:

@@ -42,6 +42,7 @@ button, .button { display: block; width: 100%; height: 2.6rem; line-height: 2.5r
 .hint { margin: -0.5rem 0 0.9rem; color: var(--quiet); font-size: 0.85rem; }
 footer { margin-top: 1rem; display: flex; gap: 1.2rem; font-size: 0.9rem; align-items: center; }
 a { color: var(--main); }
+@media (max-width: 640px) { body { padding-top: 1.5rem; } }
 footer form { margin: 0; }
 footer button { display: inline; width: auto; height: auto; line-height: inherit; padding: 0;
   border: 0; background: none; color: var(--main); text-decoration: underline; }
