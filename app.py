@@ -78,7 +78,16 @@ def screen_in(sent: bytes) -> str | None:
     return ForwardMsg.FromString(sent).new_session.initialize.session_id or None
 
 
-SCREENS = Screens(screen_in, BackMsg(rerun_script=ClientState()).SerializeToString())
+def promised_file(heard: bytes) -> str | None:
+    """Find the name of a file that a message of a browser asks to be made."""
+    try:
+        message = BackMsg.FromString(heard)
+    except Exception:  # noqa: BLE001 - what is no message is refused behind the gate
+        return None
+    return message.backend_operation_request.deferred_file.file_id or None
+
+
+SCREENS = Screens(screen_in, promised_file, BackMsg(rerun_script=ClientState()).SerializeToString())
 DOOR = Door(open_store, now, prefix=base_path(), office=Office.from_environment())
 
 app = st.App(

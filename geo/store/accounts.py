@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, insert, or_, select, update
+from sqlalchemy import and_, case, insert, literal, or_, select, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model.accounts import Account, SignedIn, WebSession
@@ -162,6 +162,8 @@ def count_attempt(
     """
     _require_program(session)
     is_over = and_(account.c.locked_until.is_not(None), account.c.locked_until <= at)
+    # Said to be a moment, or it would be written as the engine writes one.
+    until = literal(lock_until, account.c.locked_until.type)
     counted = case((is_over, 1), else_=account.c.failures + 1)
     done = session.connection.execute(
         update(account)
@@ -171,7 +173,7 @@ def count_attempt(
             account.c.password_hash.is_not(None),
             or_(account.c.locked_until.is_(None), is_over),
         )
-        .values(failures=counted, locked_until=case((counted >= most, lock_until), else_=None))
+        .values(failures=counted, locked_until=case((counted >= most, until), else_=None))
     )
     return find_account(session, person) if done.rowcount else None
 

@@ -154,6 +154,10 @@ class Gate:
             await self.app(scope, receive, send)
 
     async def _to_sign_in(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        if scope["type"] == "http" and path in {PASSWORD, SIGN_OUT}:
+            # A form of somebody whose session has ended meanwhile.
+            await to_page(self.prefix, SIGN_IN)(scope, receive, send)
+            return
         if not _is_page(scope, path):
             await self._refuse(scope, receive, send, HTTPStatus.UNAUTHORIZED, "gate.sign_in_needed")
             return

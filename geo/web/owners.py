@@ -13,6 +13,10 @@ from collections import OrderedDict
 MOST_SCREENS = 20_000
 MOST_FILES = 50_000
 # What stands before a file's address in what is sent to a browser, and the address itself.
+# What the server calls a file that is made only when it is asked for. Such names come in small
+# messages, so that large tables are not searched for them.
+_PROMISED = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+SMALL = 16_384
 _FILE = re.compile(rb"/media/([0-9a-f]{16,128})(\.?)")
 
 
@@ -38,15 +42,19 @@ class Owners:
             return self._screens.get(screen) == owner
 
     def give_files(self, sent: bytes, owner: str) -> None:
-        """Note the files whose addresses stand in what was sent to a browser."""
-        if b"/media/" not in sent:
+        """Note the files, made or promised, whose names stand in what was sent to a browser."""
+        names = []
+        for found, dot in _FILE.findall(sent) if b"/media/" in sent else ():
+            # Without an ending, the byte that follows the address may look like a part of it.
+            names += [found] if dot else [found, found[:-1]]
+        if len(sent) <= SMALL:
+            names += _PROMISED.findall(sent)
+        if not names:
             return
         with self._guard:
-            for found, dot in _FILE.findall(sent):
-                # Without an ending, the byte that follows the address may look like a part of it.
-                for name in (found,) if dot else (found, found[:-1]):
-                    self._files[name.decode(), owner] = None
-                    self._files.move_to_end((name.decode(), owner))
+            for name in names:
+                self._files[name.decode(), owner] = None
+                self._files.move_to_end((name.decode(), owner))
             while len(self._files) > MOST_FILES:
                 self._files.popitem(last=False)
 

@@ -19,11 +19,14 @@ class Screens:
     ----------
     screen_in
         Finds the identifier of the tab in a message to the browser; None: it tells none.
+    promised_file
+        Finds the name of a file that a message of the browser asks to be made; None: it asks none.
     draw_again
         A message that asks for nothing but that the screen be drawn again.
     """
 
     screen_in: Callable[[bytes], str | None]
+    promised_file: Callable[[bytes], str | None]
     draw_again: bytes
 
 
@@ -54,8 +57,8 @@ def watched(
 ) -> tuple[Receive, Send]:
     """Note what a tab is told of, and ask before each of its messages whether its session stands.
 
-    After the end of a session whatever the browser asks for is answered with the screen drawn
-    again, which then says that nobody is signed in.
+    A file is made only for whom it was promised. After the end of a session whatever the browser
+    asks for is answered with the screen drawn again, which then says that nobody is signed in.
     """
     knows_screen = False
 
@@ -71,9 +74,14 @@ def watched(
 
     async def heard() -> Message:
         message = await receive()
-        if message["type"] == "websocket.receive" and not await stands():
-            return {"type": "websocket.receive", "bytes": screens.draw_again}
-        return message
+        if message["type"] != "websocket.receive":
+            return message
+        content = message.get("bytes") or b""
+        wanted = screens.promised_file(content)
+        is_own = wanted is None or owners.owns_file(wanted, owner)
+        if is_own and await stands():
+            return message
+        return {"type": "websocket.receive", "bytes": screens.draw_again}
 
     return heard, said
 

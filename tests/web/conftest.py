@@ -82,7 +82,7 @@ class Visitor:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        verify = str(self.server.certificate) if self.server.certificate else True
+        verify = self.trust() if self.server.certificate else True
         self.http = httpx.Client(
             base_url=self.server.url,
             headers={"Origin": self.server.url, "Accept": "text/html"},
@@ -114,7 +114,7 @@ class Visitor:
         form = {"form": self.form_of("/password"), "old": old, "new": new, "again": again or new}
         return self.post("/password", form)
 
-    def http_context(self) -> ssl.SSLContext:
+    def trust(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.server.certificate))
 
     @property
@@ -130,7 +130,7 @@ class Visitor:
         sent = {"Cookie": self.cookie, "Origin": self.server.url} | dashed(headers)
         address = (HOME, self.server.port)
         name = sent.pop("Host", f"{HOME}:{self.server.port}")
-        secure = self.http_context() if self.server.scheme == "https" else None
+        secure = self.trust() if self.server.scheme == "https" else None
         with (
             socket.create_connection(address) as open_socket,
             connect(
@@ -163,19 +163,21 @@ class Tab:
 
     def file(self, seen: str, name: str) -> str:
         """Press the download that a screen offers; gives the file's address."""
-        offered = re.search(r'deferred_file_id: "([^"]+)"', seen)
-        assert offered is not None
-        wish = BackendOperationRequest(
-            request_id="1",
-            session_id=self.screen,
-            deferred_file=DeferredFileRequestPayload(file_id=offered.group(1)),
-        )
-        self.wire.send(BackMsg(backend_operation_request=wish).SerializeToString())
+        self.ask_for(promised_in(seen))
         for _ in range(20):
             found = re.search(rf"/media/[0-9a-f]+\.{name}", str(self.receive()))
             if found:
                 return found.group()
         raise AssertionError("no file was made")
+
+    def ask_for(self, file: str) -> None:
+        """Ask for a file that is made only when somebody wants it."""
+        wish = BackendOperationRequest(
+            request_id="1",
+            session_id=self.screen,
+            deferred_file=DeferredFileRequestPayload(file_id=file),
+        )
+        self.wire.send(BackMsg(backend_operation_request=wish).SerializeToString())
 
     def receive(self) -> ForwardMsg:
         sent = self.wire.recv(timeout=30)
@@ -192,6 +194,13 @@ class Tab:
             if message.WhichOneof("type") == "script_finished":
                 return "\n".join(seen)
         raise AssertionError("the screen was not drawn")
+
+
+def promised_in(seen: str) -> str:
+    """Find the name of the file that a screen offers."""
+    offered = re.search(r'deferred_file_id: "([^"]+)"', seen)
+    assert offered is not None
+    return offered.group(1)
 
 
 def dashed(headers: dict[str, str]) -> dict[str, str]:

@@ -124,7 +124,7 @@ def provided(port: int) -> Iterator[Provider]:
 
 
 def signed_with_secret(claims: dict[str, Any], secret: bytes) -> str:
-    """Sign as the shared-secret algorithm does, which careful libraries refuse with a public key."""
+    """Sign as the shared-secret algorithm does, by hand: libraries refuse a public key."""
     parts = [json.dumps(one).encode() for one in ({"alg": "HS256", "kid": "k1"}, claims)]
     body = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     mac = base64.urlsafe_b64encode(hmac.digest(secret, body, "sha256")).rstrip(b"=")

@@ -21,6 +21,7 @@ from tests.web.conftest import (
     Visitor,
     make_office,
     make_season,
+    promised_in,
     served,
 )
 
@@ -207,6 +208,17 @@ def test_files_of_a_screen_are_given_to_whom_they_were_shown(
         assert mine.headers["cache-control"] == "no-store"
         assert other.get(address, Accept="*/*").status_code == 403
         assert season.visitor().get(address, Accept="*/*").status_code == 401
+
+
+def test_a_file_is_made_only_for_whom_it_was_promised(season: Server) -> None:
+    manager, other = season.visitor(), season.visitor()
+    manager.sign_in("M01")
+    other.sign_in("R01")
+    with manager.tab() as tab, other.tab() as others:
+        promised = promised_in(tab.run("patches"))
+        others.run()
+        others.ask_for(promised)
+        assert "/media/" not in others.read()
 
 
 @pytest.fixture(scope="module")
