@@ -5,10 +5,10 @@ before it is known who comes is asked by the program itself, and by nobody else.
 """
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, insert, literal, or_, select, update
+from sqlalchemy import and_, case, delete, insert, literal, or_, select, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model.accounts import Account, SignedIn, WebSession
@@ -18,6 +18,8 @@ from geo.store.door import Session
 from geo.store.schema import account, meta, web_session
 
 _DEMO = "demo"
+# How long it can be told when somebody was signed in, and from where.
+KEPT = timedelta(days=90)
 
 
 def mark_demo(session: Session) -> None:
@@ -190,8 +192,12 @@ def clear_attempts(session: Session, person: str) -> None:
 
 
 def insert_web_session(session: Session, begun: WebSession) -> None:
-    """Write that somebody has signed in."""
+    """Write that somebody has signed in; their sessions of long ago are forgotten."""
     _require_program(session)
+    old = begun.began_at - KEPT
+    session.connection.execute(
+        delete(web_session).where(web_session.c.person == begun.person, web_session.c.ends_at < old)
+    )
     session.connection.execute(insert(web_session).values(asdict(begun)))
 
 

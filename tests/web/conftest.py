@@ -154,9 +154,9 @@ class Tab:
     wire: ClientConnection
     screen: str = ""
 
-    def run(self, page: str = "") -> str:
+    def run(self, page: str = "", *, query: str = "lang=en") -> str:
         """Have a screen drawn and give everything that was sent, as text."""
-        state = ClientState(query_string="lang=en", page_name=page)
+        state = ClientState(query_string=query, page_name=page)
         message = BackMsg(rerun_script=state)
         self.wire.send(message.SerializeToString())
         return self.read()

@@ -9,9 +9,14 @@ import pytest
 from sqlalchemy import update
 from websockets.exceptions import InvalidStatus
 
+from geo.model.stages import Level, Role
+from geo.model.things import Grant
 from geo.settings import SESSION_HEADER
+from geo.store.people import list_grants, revoke_grant
 from geo.store.schema import account, web_session
+from geo.text import say
 from geo.workflow.accounts import disable_account, reset_account, sign_out_everywhere
+from geo.workflow.grants import give_role
 from geo.workflow.set_up import set_up
 from geo.workflow.sign_in import hash_token
 from tests.builders import NOON, STAFF, actor
@@ -281,6 +286,42 @@ def test_a_disabled_account_is_out_at_once(tmp_path: Path, office: Server) -> No
         session.connection.execute(
             update(account).where(account.c.person == "inspector-1").values(**free)
         )
+
+
+# ---- In the screens -----------------------------------------------------------------------------
+
+
+def test_whoever_holds_two_roles_chooses_and_who_holds_none_is_told(
+    office: Server, neighbour: Visitor
+) -> None:
+    with neighbour.tab() as tab:
+        assert "Working as" not in tab.run()
+        with office.store() as store:
+            chief = Grant("inspector-1", Role.CHIEF)
+            given = give_role(store, actor(), chief, at=datetime.now(UTC))
+        seen = tab.run()
+        assert "Working as" in seen
+        for role in (Role.INSPECTOR, Role.CHIEF):
+            assert f'options: "{say(f"role.{role}", "en")}"' in seen
+        with office.store() as store, store.writing(actor()) as session:
+            held = list_grants(session, code="inspector-1")
+            for one in held:
+                revoke_grant(session, one.id or 0, at=datetime.now(UTC))
+        seen = tab.run()
+        assert "holds no role now" in seen
+        with office.store() as store:
+            back = Grant("inspector-1", Role.INSPECTOR, Level.COUNTY)
+            give_role(store, actor(), back, at=datetime.now(UTC))
+        assert given.id is not None
+        assert "holds no role" not in tab.run()
+
+
+def test_an_address_names_nobody_else_once_somebody_signs_in(neighbour: Visitor) -> None:
+    """The switch of the demonstration stands in the address; it counts for nothing here."""
+    with neighbour.tab() as tab:
+        seen = tab.run(query="lang=en&person=admin&role=administrator")
+        assert "<b>inspector-1</b>" in seen
+        assert f'"{say("role.administrator", "en")}"' not in seen
 
 
 # ---- Other sites, other names -------------------------------------------------------------------
