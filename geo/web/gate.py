@@ -84,6 +84,7 @@ class Gate:
     prefix: str = ""
     owners: Owners = field(default_factory=Owners)
     volume: Volume = field(default_factory=Volume)
+    _made_for_show: bool | None = field(default=None, init=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -100,7 +101,7 @@ class Gate:
                 return
         connection = connection_of(scope, is_behind_proxy=is_behind_proxy())
         try:
-            is_open = await run_in_threadpool(lambda: is_demo(self.store()))
+            is_open = await self._is_demo()
         except SkyGroundError as error:
             code = f"error.{error.code}"
             await self._refuse(
@@ -113,6 +114,12 @@ class Gate:
             return
         visitor = await self._visitor(scope, connection, is_demo=is_open)
         await self._admit(scope, receive, send, path, visitor)
+
+    async def _is_demo(self) -> bool:
+        """Ask the workspace once: what it was made as never changes."""
+        if self._made_for_show is None:
+            self._made_for_show = await run_in_threadpool(lambda: is_demo(self.store()))
+        return self._made_for_show
 
     async def _visitor(self, scope: Scope, connection: Connection, *, is_demo: bool) -> Visitor:
         """Find out whose cookie came along, and take it out of what goes on."""

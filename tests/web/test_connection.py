@@ -41,6 +41,7 @@ def came(
         (came(host="office.example"), "gate.host_refused"),
         (came(host=""), "gate.host_refused"),
         (came(host="127.0.0.1@evil.example"), "gate.host_refused"),
+        (came(host="evil.example@127.0.0.1"), "gate.host_refused"),
         (came(host="127.0.0.1.evil.example"), "gate.host_refused"),
         (came(host="localhost", x_forwarded_proto="https"), "gate.host_refused"),
     ],

@@ -226,6 +226,20 @@ def test_a_file_is_made_only_for_whom_it_was_promised(season: Server) -> None:
         assert "/media/" not in others.read()
 
 
+def test_a_part_of_a_screen_is_not_served_after_the_end_either(season: Server) -> None:
+    """Parts that run alone never pass the question that the whole screen asks."""
+    manager = season.visitor()
+    manager.sign_in("M01")
+    with manager.tab() as tab:
+        promised = promised_in(tab.run("patches"))
+        with season.store() as store:
+            sign_out_everywhere(store, actor(), "M01", at=datetime.now(UTC))
+        tab.ask_for(promised)
+        seen = tab.read()
+        assert "You are no longer signed in" in seen or "登录已失效" in seen
+        assert "/media/" not in seen
+
+
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """An office with patches, whose screens offer files."""
@@ -354,7 +368,14 @@ def test_a_proxy_that_nobody_spoke_of_is_refused(admin: Visitor) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "\\/evil.example", "/\t/evil"],
+    [
+        "https://evil.example",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\/evil.example",
+        "/\t/evil",
+    ],
 )
 def test_signing_in_leads_nowhere_else(office: Server, wanted: str) -> None:
     visitor = office.visitor()
@@ -398,6 +419,14 @@ def streamed(visitor: Visitor, screen: str, size: int) -> httpx.Response:
             "X-Xsrftoken": visitor.http.cookies.get("_streamlit_xsrf") or "",
         },
     )
+
+
+def test_without_a_workspace_the_reason_is_told(tmp_path: Path) -> None:
+    with served(tmp_path / "none", tmp_path / "log") as server:
+        answer = server.visitor().get("/")
+        assert answer.status_code == 503
+        assert str(tmp_path / "none") in answer.text
+        assert server.visitor().get("/_stcore/health").status_code == 200
 
 
 # ---- The demonstration --------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Signing in without a browser: what is counted, what ends, who is faster."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from geo.errors import NotAllowed, OldVersion
 from geo.model.accounts import COMMONEST, SHORTEST, password_fault
+from geo.store import accounts
 from geo.store.door import Store
 from geo.store.schema import web_session
 from geo.workflow import sign_in as signing
@@ -114,6 +116,27 @@ def test_a_reset_unlocks_enables_and_ends_sessions(store: Store, begun: signing.
     assert tries(store, given.password)
     assert not tries(store, ONE_USE)
     assert signing.who_is(store, begun.token, at=NOON) is None
+
+
+def test_a_session_ends_with_the_account(store: Store, begun: signing.Begun) -> None:
+    with store.writing(actor()) as session:
+        accounts.update_account(session, "manager-1", version=1, is_disabled=True)
+    assert signing.who_is(store, begun.token, at=NOON) is None
+
+
+def test_a_name_that_nobody_has_takes_as_long(store: Store, begun: signing.Begun) -> None:
+    def seconds(person: str) -> float:
+        took = []
+        for _ in range(3):
+            before = time.perf_counter()
+            with pytest.raises(NotAllowed):
+                signing.sign_in(store, person, "wrong", at=NOON)
+            took.append(time.perf_counter() - before)
+        return min(took)
+
+    known = seconds("manager-1")
+    assert seconds("nobody") > known / 3
+    assert seconds("chief-1") > known / 3
 
 
 def test_a_form_of_one_session_is_none_of_another() -> None:
