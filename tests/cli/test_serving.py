@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.cli.prepare import SAMPLE
+from geo.cli.prepare import ROOT, SAMPLE
+from geo.settings import SIGN_IN_PREFIX, SignInRules
 from geo.store import accounts
 from geo.store.door import Store
 from geo.store.people import PROGRAM
@@ -16,6 +17,14 @@ from geo.workflow.passwords import _HASH
 from geo.workflow.set_up import set_up, set_up_demo
 from tests.builders import NOON, STAFF, actor
 from tests.cli.conftest import Geo, geo_in
+
+
+def test_what_can_be_set_is_told() -> None:
+    told = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    rules = SignInRules()
+    for name in SignInRules.__dataclass_fields__:
+        row = next(r for r in told.splitlines() if f"`{SIGN_IN_PREFIX}{name.upper()}`" in r)
+        assert row.endswith(f": {getattr(rules, name)} |")
 
 
 def refused(geo: Geo, *words: object, code: str) -> str:
