@@ -13,6 +13,12 @@ WORKSPACE_VARIABLE = "SKYGROUND_WORKSPACE"
 READY_VARIABLE = "SKYGROUND_READY"
 STORE_FILE = "skyground.sqlite"
 DEFAULT_WORKSPACE = Path("workspace")
+# Free space below which nothing is written any more, in MB.
+MIN_FREE_VARIABLE = "SKYGROUND_MIN_FREE_MB"
+DEFAULT_MIN_FREE_MB = 200
+# The file that holds the key with which days are sealed, where it is not the workspace's own.
+SEAL_KEY_VARIABLE = "SKYGROUND_SEAL_KEY"
+SEAL_KEY_FILE = Path("keys") / "seal.ed25519"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +35,37 @@ class Rules:
         How many levels review a finding, from the county up: 1, 2 or 3.
     time_zone
         IANA name of the zone whose calendar counts the deadlines.
+    undo_hours
+        How long the last step of a patch can be taken back.
     """
 
     due_days: int = 30
     due_soon_days: int = 3
     review_levels: int = 1
     time_zone: str = "Asia/Shanghai"
+    undo_hours: int = 24
 
 
 def workspace_path(given: Path | None = None) -> Path:
     """Find the workspace: what was given, else the environment's, else ``./workspace``."""
     return given or Path(os.environ.get(WORKSPACE_VARIABLE) or DEFAULT_WORKSPACE)
+
+
+def min_free_mb() -> int:
+    """Tell how much space has to be free before anything is written, in MB; 0: none.
+
+    Raises
+    ------
+    ValueError
+        If the variable holds no number.
+    """
+    return int(os.environ.get(MIN_FREE_VARIABLE) or DEFAULT_MIN_FREE_MB)
+
+
+def seal_key_path(workspace: Path) -> Path:
+    """Find the key with which days are sealed: the environment's, else the workspace's own."""
+    given = os.environ.get(SEAL_KEY_VARIABLE)
+    return Path(given) if given else workspace / SEAL_KEY_FILE
 
 
 LIMIT_PREFIX = "SKYGROUND_LIMIT_"

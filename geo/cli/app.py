@@ -2,7 +2,7 @@
 
 import typer
 
-from geo.cli import bring, bring_layers, give, judge, look, prepare, template, work
+from geo.cli import bring, bring_layers, give, judge, look, prepare, prove, template, work
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +25,7 @@ work.register(app)
 judge.register(app)
 look.register(app)
 give.register(exports)
+prove.register(app)
 
 
 def main() -> None:

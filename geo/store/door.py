@@ -15,6 +15,7 @@ from geo.errors import WorkspaceError
 from geo.model.things import Actor
 from geo.settings import STORE_FILE, Rules
 from geo.store import schema, sqlite
+from geo.store.disk import check_space, disk_error, engine_told
 from geo.store.upgrade import schema_version, upgrade
 
 # One writer at a time within a process: waiting on a lock is fair and quick, while writers that
@@ -92,6 +93,8 @@ class Store:
                     raise WorkspaceError("workspace_broken", path=path, detail="meta")
                 version = schema_version(connection)
         except exc.DatabaseError as error:
+            if (told := disk_error(error, workspace)) is not None:
+                raise told from error
             raise WorkspaceError("workspace_broken", path=path, detail=error.orig) from error
         if version > schema.SCHEMA_VERSION:
             raise WorkspaceError("workspace_newer", path=path, version=version)
@@ -108,8 +111,16 @@ class Store:
 
     @contextmanager
     def writing(self, actor: Actor) -> Iterator[Session]:
-        """Write in one transaction: everything in it is kept, or nothing."""
+        """Write in one transaction: everything in it is kept, or nothing.
+
+        Raises
+        ------
+        WorkspaceError
+            ``disk_nearly_full`` before anything is written; ``disk_full``, ``disk_failed``.
+        """
+        check_space(self.path.parent)
         with (
+            engine_told(self.path.parent),
             self._writer,
             self._engine.connect().execution_options(is_writer=True) as connection,
             connection.begin(),
@@ -152,10 +163,17 @@ class Store:
         except exc.OperationalError as error:
             raise WorkspaceError("cannot_write", path=self.path, detail=error.orig) from error
 
-    def check_integrity(self) -> list[str]:
+    def check_integrity(self, *, is_quick: bool = False) -> list[str]:
         """Ask the engine whether the file is sound; an empty list means yes."""
         with self._engine.connect() as connection:
+            if is_quick:
+                return sqlite.check_quickly(connection)
             return sqlite.check_integrity(connection)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for what copies all of it."""
+        return self._engine
 
     def close(self) -> None:
         """Give the file back."""

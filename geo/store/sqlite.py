@@ -175,9 +175,25 @@ def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnEle
     return condition
 
 
+def copy_into(connection: Connection, target: Path) -> None:
+    """Write everything, as it is at one moment, to a new file, while others go on writing."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute("VACUUM INTO ?", (str(target),))
+
+
+def check_quickly(connection: Connection) -> list[str]:
+    """Ask what `check_integrity` asks, but for the order of indexes: what can be waited for."""
+    answers = connection.execute(text("PRAGMA quick_check")).scalars().all()
+    return _unsound(connection, answers)
+
+
 def check_integrity(connection: Connection) -> list[str]:
     """Ask SQLite whether the file and its box indexes are sound; an empty list means yes."""
     answers = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+    return _unsound(connection, answers)
+
+
+def _unsound(connection: Connection, answers: Sequence[Any]) -> list[str]:
     for table in BOXED:
         check = text(f"SELECT rtreecheck('{table.name}_box')")
         answers = [*answers, connection.execute(check).scalar()]
