@@ -18,6 +18,7 @@ from geo.store.door import Store
 from geo.workflow.import_people import read_people
 from geo.workflow.look import everybody
 from geo.workflow.set_up import FIRST_STAFF, set_up, set_up_demo
+from geo.workflow.start_check import check_at_start
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
@@ -88,10 +89,8 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port / 端口")] = 8501,
 ) -> Answer:
     """Serve the screens on this machine only / 在本机启动界面."""
-    with Store.open(run.workspace) as store:
-        broken = store.check_integrity()
-    if broken:
-        raise WorkspaceError("workspace_broken", path=run.workspace, detail=broken[0])
+    Store.open(run.workspace).close()  # where there is none, nobody is served
+    check_at_start(run.workspace)
     _check_port(port)
     os.environ[WORKSPACE_VARIABLE] = str(run.workspace.resolve())
     url = f"http://{HOME}:{port}"

@@ -59,7 +59,7 @@ PROOF: dict[str, tuple[str, str]] = {
         "{day} cannot be sealed any more: {newest} is sealed already and covers it.",
     ),
     "error.seal_key_bad": (
-        "{path} 不是可用的封存密钥（Ed25519）。请换回原来的密钥文件，不要自行修改。",
+        "{path} 不是可用的封存密钥。请换回原来的密钥文件，不要自行修改。",
         "{path} holds no key that days are sealed with (Ed25519). Put the former key file back.",
     ),
     "error.public_key_bad": (
