@@ -12,6 +12,7 @@ from geo.store.as_of import PatchThen, patch_as_of
 from geo.store.door import Store
 from geo.store.patches import get_patch
 from geo.store.seals import SealedDay
+from geo.workflow.clock import local_day
 from geo.workflow.seal import end_of
 
 __all__ = ["KnownPatch", "PatchLife", "PatchThen", "SealedDay", "as_known", "life_of"]
@@ -65,7 +66,7 @@ def as_known(store: Store, actor: Actor, key: str, day: date) -> KnownPatch:
         then = patch_as_of(session, key, until)
         if then is None:
             first = history.events_of(session, get_patch(session, key).id)[0]
-            raise NotFound("patch_not_yet", patch=key, day=day, first=first.at.date())
+            raise NotFound("patch_not_yet", patch=key, day=day, first=local_day(store, first.at))
         batch = batches.find_batch(session, then.values["batch"])
         return KnownPatch(
             day=day,
