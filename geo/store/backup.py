@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import exc
+
 from geo import __version__
 from geo.errors import FileRefused, WorkspaceError
 from geo.settings import STORE_FILE
@@ -160,6 +162,8 @@ def _checked(draft: Path) -> tuple[int, int, str]:
             unsound = copy.check_integrity()
             with copy.reading(PROGRAM) as session:
                 found = history.verify(session)
+    except exc.DatabaseError as error:
+        raise WorkspaceError("backup_unsound", path=draft.parent, detail=error.orig) from error
     finally:
         for suffix in ("-wal", "-shm"):
             draft.with_name(draft.name + suffix).unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    exc,
     select,
     text,
 )
@@ -178,7 +179,10 @@ def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnEle
 def copy_into(connection: Connection, target: Path) -> None:
     """Write everything, as it is at one moment, to a new file, while others go on writing."""
     raw: Any = connection.connection.driver_connection
-    raw.execute("VACUUM INTO ?", (str(target),))
+    try:
+        raw.execute("VACUUM INTO ?", (str(target),))  # not within a transaction of SQLAlchemy's
+    except dbapi2.Error as error:
+        raise exc.OperationalError("VACUUM INTO", {}, error) from error
 
 
 def check_quickly(connection: Connection) -> list[str]:

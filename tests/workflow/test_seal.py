@@ -168,9 +168,8 @@ def test_whoever_seals_all_days_anew_needs_the_key_that_was_noted_down(
     lived_in: Store, tmp_path: Path
 ) -> None:
     noted = tmp_path / "key.txt"
-    noted.write_text(
-        f"# 2026 年抄录\n{public_key(lived_in).upper()}  # 局档案室\n", encoding="utf-8"
-    )
+    key = public_key(lived_in).upper()
+    noted.write_text(f"# 2026 年抄录\n{key}  # 局档案室\n", encoding="utf-8")
     known = read_public_keys(noted)
     assert check_seals(lived_in, actor(), known_keys=known).broken is None
     (lived_in.path.parent / SEAL_KEY_FILE).unlink()
