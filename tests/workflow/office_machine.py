@@ -273,6 +273,7 @@ class OfficeMachine(RuleBasedStateMachine):
             self.go_one_step(code, is_lawful_finding)
 
     def go_one_step(self, code: str, is_lawful_finding: bool) -> None:
+        """Do what comes next; what is closed stays so."""
         match self.plain[code].stage:
             case Stage.ISSUED if self.plain[code].grid is None:
                 self.locate()
@@ -334,6 +335,16 @@ class OfficeMachine(RuleBasedStateMachine):
             is_lawful=self.plain[code].stage in {Stage.CLOSED, Stage.CLOSED_LAWFUL},
         ):
             self.become(code, Verb.REOPENED, who, stage=Stage.VERIFIED)
+
+    @rule(code=st.sampled_from(CODES), is_lawful_finding=st.booleans())
+    def go_on_and_undo(self, code: str, is_lawful_finding: bool) -> None:
+        """Take a patch one step on, or give it to somebody else, and take that back."""
+        if self.plain[code].stage in {Stage.ASSIGNED, Stage.IN_FIELD}:
+            self.assign(code=code, to="ranger-2" if is_lawful_finding else "ranger-1")
+        else:
+            self.go_one_step(code, is_lawful_finding)
+        who = {one.code: one for one in (*OFFICERS, actor(MANAGER))}[self.last[code].who]
+        self.undo(code=code, who=who)
 
     @rule(code=st.sampled_from(CODES), who=st.sampled_from([*OFFICERS, actor(MANAGER)]))
     def undo(self, code: str, who: Actor) -> None:
