@@ -9,6 +9,7 @@ from pages.parts import cached, state
 from pages.parts.guard import sentence
 from pages.parts.look import use_look
 from pages.parts.navigation import screens_for
+from pages.parts.undo import offer_undo
 from pages.parts.words import word
 
 
@@ -27,6 +28,7 @@ def main() -> None:
     with st.sidebar:
         actor = _who(people)
         state.choose_lang()
+        offer_undo(actor)
     screen = st.navigation(_screens(actor))
     state.set_actor(actor)
     state.show_notice()

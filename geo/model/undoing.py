@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from geo.errors import NotAllowed
-from geo.model.stages import UNDOABLE, Role
+from geo.model.stages import UNDOABLE, Role, Verb, check_move
 from geo.model.things import Actor, Event
 
 
@@ -35,9 +35,10 @@ def check_undo(event: Event, actor: Actor, *, at: datetime, hours: int, patch: s
 
 
 def can_undo(event: Event, actor: Actor, *, at: datetime, hours: int) -> bool:
-    """Tell whether `check_undo` would let somebody take an event back."""
+    """Tell whether `check_undo` and the table of moves let somebody take an event back."""
     try:
         check_undo(event, actor, at=at, hours=hours, patch="")
+        check_move(Verb.UNDONE, event.stage_to, event.stage_from or event.stage_to, actor.role)
     except NotAllowed:
         return False
     return True

@@ -113,6 +113,38 @@ PROOF: dict[str, tuple[str, str]] = {
         "“{verb}”已撤销（{count} 个图斑）。",
         "“{verb}” was taken back ({count} patches).",
     ),
+    # ---- The screen
+    "page.history": ("历程", "History"),
+    "panel.go_history": ("当时的情况与证明", "As it was known, with proof"),
+    "history.patch": ("图斑号", "Patch number"),
+    "history.patch_hint": ("图斑号，或 批次/图斑号", "number, or BATCH/NUMBER"),
+    "history.choose": (
+        "输入图斑号，查看它在任何一天的情况和全部经过。在“图斑”里选中的图斑会直接显示。",
+        "Type a number to see what was known of a patch on any day, and all that happened to it. A "
+        "patch chosen under Patches is shown at once.",
+    ),
+    "history.day": ("截至这一天结束", "At the end of"),
+    "history.earlier": ("上一次变动", "Change before"),
+    "history.later": ("下一次变动", "Next change"),
+    "history.then": ("{day} 的情况", "As known on {day}"),
+    "history.version": ("版本", "Version"),
+    "history.verdict": ("外业认定", "Found"),
+    "history.seal": ("封存", "Seal"),
+    "history.sealed": ("{day} 封存，摘要 {digest}", "sealed on {day}, digest {digest}"),
+    "history.not_sealed": ("尚未封存", "not sealed yet"),
+    "history.unproven": (
+        "图形或原始属性与历史记录不符，可能被改动。请管理员运行 `verify`。",
+        "Outline or original attributes do not agree with the history and may have been altered. "
+        "Have an administrator run verify.",
+    ),
+    "history.all": ("全部经过（{count}）", "All that happened ({count})"),
+    "history.when": ("时间", "When"),
+    "history.who": ("谁", "Who"),
+    "history.what": ("做了什么", "What"),
+    "history.changed": ("改动与理由", "Changes and reason"),
+    "history.proof": ("指纹与封存", "Hash and seal"),
+    "history.known_later": ("灰色的是这一天以后的。", "What is grey came after that day."),
+    "history.of": ("撤销的是“{verb}”", "took back “{verb}”"),
     # ---- Copies
     "cli.backing_up": ("正在备份", "Copying the workspace"),
     "cli.restoring": ("正在恢复并核对", "Restoring and checking"),

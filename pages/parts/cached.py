@@ -9,10 +9,11 @@ from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
 from geo.model.things import Actor, Person
 from geo.settings import workspace_path
-from geo.workflow import look
+from geo.workflow import look, undo
 from geo.workflow.clock import local_day
 from geo.workflow.set_up import OpenStore, open_workspace
 from geo.workflow.today import Waiting, waiting
+from geo.workflow.undo import LastStep
 
 
 def store() -> OpenStore:
@@ -73,6 +74,17 @@ def causes(actor: Actor) -> dict[str, CodeList]:
 def _causes(path: str, revision: str, actor: Actor) -> dict[str, CodeList]:
     del path, revision
     return {b.code: cause_list(b.cause_list) for b in look.deliveries(store(), actor)}
+
+
+def last_step(actor: Actor) -> LastStep | None:
+    """Find what a person did last, if nothing has followed it."""
+    return _last_step(str(store().path), store().revision(), actor)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _last_step(path: str, revision: str, actor: Actor) -> LastStep | None:
+    del path, revision
+    return undo.last_step(store(), actor)
 
 
 def todo(actor: Actor) -> list[Waiting]:

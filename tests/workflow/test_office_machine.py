@@ -11,7 +11,7 @@ class SqliteOffice(OfficeMachine):
 
 TestSqliteOffice = SqliteOffice.TestCase
 TestSqliteOffice.settings = settings(
-    max_examples=30,
+    max_examples=25,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
