@@ -126,7 +126,6 @@ PROOF: dict[str, tuple[str, str]] = {
     "history.day": ("截至这一天结束", "At the end of"),
     "history.earlier": ("上一次变动", "Change before"),
     "history.later": ("下一次变动", "Next change"),
-    "history.then": ("{day} 的情况", "As known on {day}"),
     "history.version": ("版本", "Version"),
     "history.verdict": ("外业认定", "Found"),
     "history.seal": ("封存", "Seal"),

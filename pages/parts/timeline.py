@@ -49,7 +49,7 @@ def _row(event: Event, sealed: SealedDay | None, causes: CodeList, *, is_later: 
     seal = word("history.not_sealed") if sealed is None else f"{word('history.seal')} {sealed.day}"
     cells = (
         ("narrow", escape(moment(event.at))),
-        ("", escape(event.actor)),
+        ("narrow", escape(event.actor)),
         ("", escape(what)),
         ("", escape(_said(event, causes))),
         ("narrow", f"<code>{escape(event.hash[:SHORT_HASH])}</code><br>{escape(seal)}"),
