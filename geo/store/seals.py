@@ -212,13 +212,15 @@ def _states_at(session: Session, last_seqs: Sequence[int]) -> Iterator[_State]:
         return
     seqs, places, hashes = _events_until(session, max(last_seqs))
     heads = np.zeros(int(places.max(initial=-1)) + 1, dtype=f"S{_HASH_LENGTH}")
+    is_there = np.zeros(len(heads), dtype=bool)
     done = 0
     for stop in np.searchsorted(seqs, last_seqs, side="right").tolist():
         # Of several events of one patch the last one counts: they are written in their order.
         heads[places[done:stop]] = hashes[done:stop]
+        is_there[places[done:stop]] = True
         done = max(done, stop)
-        standing = heads[heads != b""]
-        digest = hashlib.sha256(standing.tobytes()).hexdigest()
+        standing = heads if is_there.all() else heads[is_there]
+        digest = hashlib.sha256(standing.view(np.uint8)).hexdigest()
         yield _State(len(standing), done, digest)
 
 
