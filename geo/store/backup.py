@@ -24,7 +24,7 @@ from geo import __version__
 from geo.errors import FileRefused, WorkspaceError
 from geo.settings import STORE_FILE
 from geo.store import history, schema, sqlite
-from geo.store.disk import disk_told
+from geo.store.disk import check_space, disk_told
 from geo.store.door import Store
 from geo.store.people import PROGRAM
 
@@ -79,6 +79,7 @@ def back_up(
 ) -> Backup:
     """Copy a workspace into a folder, see `geo.workflow.backup.back_up`."""
     with disk_told(folder), _alone_in(folder):
+        check_space(folder, needed=_size_of(store.path))
         path = _free_name(folder, at)
         draft = _draft(path)
         try:
@@ -152,6 +153,12 @@ def _snapshot(store: Store, target: Path) -> None:
     # MERGE POINT: a store on PostgreSQL is copied by `copy_store` into a new SQLite workspace here.
     with store.engine.connect() as connection:
         sqlite.copy_into(connection, target)
+
+
+def _size_of(path: Path) -> int:
+    """Tell how large a copy may become: much may not have reached the file itself yet."""
+    parts = (path, path.with_name(f"{path.name}-wal"))
+    return sum(part.stat().st_size for part in parts if part.exists())
 
 
 def _checked(draft: Path) -> tuple[int, int, str]:

@@ -19,8 +19,13 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NOTHING_FREE = 1 * _MB
 
 
-def check_space(folder: Path) -> None:
+def check_space(folder: Path, *, needed: int = 0) -> None:
     """Refuse to begin writing while the disk has less free space than the office wants to keep.
+
+    Parameters
+    ----------
+    needed
+        What will be written, in bytes, where that is known.
 
     Raises
     ------
@@ -28,7 +33,7 @@ def check_space(folder: Path) -> None:
         ``disk_nearly_full``.
     """
     least = min_free_mb()
-    if least and (free := free_bytes(folder)) < least * _MB:
+    if least and (free := free_bytes(folder)) - needed < least * _MB:
         raise WorkspaceError("disk_nearly_full", path=folder, free=free // _MB, least=least)
 
 

@@ -54,13 +54,14 @@ class Store:
         Raises
         ------
         WorkspaceError
-            ``workspace_exists``, ``network_file_system``, ``cannot_write``.
+            ``workspace_exists``, ``network_file_system``, ``cannot_write``, ``disk_nearly_full``.
         """
         path = workspace / STORE_FILE
         if path.exists():
             raise WorkspaceError("workspace_exists", path=workspace)
         try:
             workspace.mkdir(parents=True, exist_ok=True)
+            check_space(workspace)
         except OSError as error:
             detail = error.strerror or error
             raise WorkspaceError("cannot_write", path=workspace, detail=detail) from error

@@ -220,7 +220,7 @@ def _states_at(session: Session, last_seqs: Sequence[int]) -> Iterator[_State]:
         is_there[places[done:stop]] = True
         done = max(done, stop)
         standing = heads if is_there.all() else heads[is_there]
-        digest = hashlib.sha256(standing.view(np.uint8)).hexdigest()
+        digest = hashlib.sha256(standing.view(np.uint8).data).hexdigest()
         yield _State(len(standing), done, digest)
 
 

@@ -142,6 +142,17 @@ def test_a_copy_for_which_there_is_no_room_is_refused_and_leaves_nothing(
     assert [p.name for p in folder.iterdir()] == [".backup.lock"]
 
 
+def test_a_copy_is_not_begun_if_it_would_fill_the_disk(
+    store: Store, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        deliver(store, number)
+    room = free_bytes(small_disk) // 1_000_000
+    monkeypatch.setenv(MIN_FREE_VARIABLE, str(room))
+    with refused_as("disk_nearly_full", least=room):
+        back_up(store, actor(), small_disk / "copies", at=NOON)
+
+
 def test_a_question_about_free_space_is_cheap(tmp_path: Path) -> None:
     start = perf_counter()
     for _ in range(1000):
