@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     and_,
     func,
+    not_,
     select,
     type_coerce,
 )
@@ -124,7 +125,9 @@ def newest_step(session: Session, *, within: int) -> tuple[list[int], Event] | N
         return None
     same = own.where(event.c.at == row.at, event.c.verb == row.verb).order_by(event.c.seq)
     rows = session.connection.execute(same).all()
-    if rows[0].seq == newest - within + 1 and newest > within:
+    earlier = select(event.c.actor, event.c.at, event.c.verb).where(not_(recent))
+    before = session.connection.execute(earlier.order_by(event.c.seq.desc()).limit(1)).first()
+    if before is not None and tuple(before) == (row.actor, row.at, row.verb):
         return None
     return [each.patch_id for each in rows], _event(row)
 

@@ -10,6 +10,7 @@ import pytest
 from geo.model.stages import UNDOABLE, Level, Stage, Verb
 from geo.model.things import Actor, Patch, Person
 from geo.settings import Rules
+from geo.store import history
 from geo.store.door import Store
 from geo.workflow.assign import assign_patches
 from geo.workflow.close import CaseStep, advance_case, close, reopen
@@ -204,6 +205,19 @@ def test_the_last_step_is_found_with_all_its_patches(store: Store, tmp_path: Pat
     assert newest is not None
     assert newest.event.verb is Verb.UNDONE
     assert not is_undoable(store, OFFICER, newest.event, at=SOON)
+
+
+def test_a_step_that_is_too_long_to_be_seen_whole_is_not_offered_in_part(
+    store: Store, tmp_path: Path
+) -> None:
+    bring_to(store, tmp_path, Stage.ISSUED)
+    three = [patch_of(store, code) for code in "123"]
+    assign_patches(store, OFFICER, three, at=LATER, to="ranger-2")
+    with store.reading(OFFICER) as session:
+        assert history.newest_step(session, within=2) is None
+        found = history.newest_step(session, within=3)
+    assert found is not None
+    assert len(found[0]) == 3
 
 
 def test_of_several_patches_none_is_undone_if_one_has_gone_on(store: Store, tmp_path: Path) -> None:
