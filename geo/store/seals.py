@@ -97,17 +97,26 @@ def newest_sealed_day(session: Session) -> SealedDay | None:
     return None if row is None else _day(row)
 
 
+def let_writers_finish(session: Session) -> None:
+    """Wait until nobody writes an event with a number below the newest one; the first thing to do.
+
+    SQLite lets one write at a time. PostgreSQL gives numbers out before they are written for good;
+    whoever writes an event has written its patch before.
+    """
+    if session.connection.dialect.name == "postgresql":
+        session.connection.execute(text("LOCK TABLE patch IN SHARE MODE"))
+
+
 def seal(session: Session, key: SealKey, day: date, *, until: datetime, at: datetime) -> SealedDay:
     """Seal a day: write down what the history is by its end.
 
     Parameters
     ----------
     day
-        Later than every day that is sealed.
+        Later than every day that is sealed; after `let_writers_finish`.
     until
         The end of the day; what was written later is left to the next one.
     """
-    _let_writers_finish(session)
     before = newest_sealed_day(session)
     newest = select(func.max(event.c.seq)).where(event.c.at < until)
     last_seq = int(session.connection.execute(newest).scalar() or 0)
@@ -247,15 +256,6 @@ def _changed_between(session: Session, after: int, until: int) -> tuple[str, ...
         .limit(NAMED)
     )
     return tuple(f"{row.batch}/{row.code}" for row in session.connection.execute(query))
-
-
-def _let_writers_finish(session: Session) -> None:
-    """Wait until nobody writes an event with a number below the newest one any more.
-
-    SQLite lets one write at a time. PostgreSQL gives numbers out before they are written for good.
-    """
-    if session.connection.dialect.name == "postgresql":
-        session.connection.execute(text("LOCK TABLE event IN SHARE MODE"))
 
 
 def _day(row: Row[Any]) -> SealedDay:

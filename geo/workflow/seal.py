@@ -62,6 +62,7 @@ def seal_day(
     until = min(at, end_of(store, day))
     key = open_key(seal_key_path(store.path.parent))
     with store.writing(actor) as session:
+        seals.let_writers_finish(session)
         known = {sealed.day: sealed for sealed in seals.sealed_days(session)}
         if day in known:
             return SealReport(known[day], is_new=False)
