@@ -25,7 +25,9 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from geo.errors import SkyGroundError  # noqa: E402
 from geo.settings import READY_VARIABLE, store_place, workspace_path  # noqa: E402
+from geo.text import LANGS, say  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.gate import Gate  # noqa: E402
 from geo.web.oidc import Office  # noqa: E402
@@ -34,17 +36,31 @@ from geo.web.sockets import send_without_delay  # noqa: E402
 from geo.web.streams import Screens  # noqa: E402
 from geo.workflow.look_into import get_ready_to_read  # noqa: E402
 from geo.workflow.set_up import OpenStore, open_workspace  # noqa: E402
+from geo.workflow.start_check import check_at_start  # noqa: E402
 from pages.parts.map_view import FRONT_FOLDER, base_path  # noqa: E402
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Prepare the process before the first request."""
+    if READY_VARIABLE not in os.environ:  # else whoever started this has just checked it
+        refuse_broken_workspace()
     send_without_delay()
     get_ready_to_read()
     if READY_VARIABLE in os.environ:
         print(os.environ.pop(READY_VARIABLE), flush=True)  # noqa: T201 - to whoever started it
     yield
+
+
+def refuse_broken_workspace() -> None:
+    """End the process with a plain sentence if the workspace cannot be worked in."""
+    try:
+        check_at_start(open_store())
+    except SkyGroundError as error:
+        if error.code == "workspace_missing":
+            return  # the screens say so
+        texts = [say(f"error.{error.code}", lang, **error.values) for lang in LANGS]
+        raise SystemExit("\n".join(texts)) from error
 
 
 def show_defect(_error: Exception) -> bool:

@@ -19,6 +19,12 @@ STORE_SCHEMES = ("postgresql://", "postgres://")
 
 # Where data are kept: a folder with a file in it, or the address of a database.
 Place = Path | str
+# Free space below which nothing is written any more, in MB.
+MIN_FREE_VARIABLE = "SKYGROUND_MIN_FREE_MB"
+DEFAULT_MIN_FREE_MB = 200
+# The file that holds the key with which days are sealed, where it is not the workspace's own.
+SEAL_KEY_VARIABLE = "SKYGROUND_SEAL_KEY"
+SEAL_KEY_FILE = Path("keys") / "seal.ed25519"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class Rules:
         How long a patch under review is kept from others, counted from the last look at it.
     time_zone
         IANA name of the zone whose calendar counts the deadlines.
+    undo_hours
+        How long the last step of a patch can be taken back.
     """
 
     due_days: int = 30
@@ -44,6 +52,7 @@ class Rules:
     review_levels: int = 1
     lock_minutes: int = 10
     time_zone: str = "Asia/Shanghai"
+    undo_hours: int = 24
 
 
 def workspace_path(given: Path | None = None) -> Path:
@@ -76,6 +85,23 @@ def place_name(place: Place) -> str:
     except ValueError:
         return f"{place.partition('://')[0]}://…"
     return f"{parts.scheme}://{user}{where}{parts.path}"
+
+
+def min_free_mb() -> int:
+    """Tell how much space has to be free before anything is written, in MB; 0: none.
+
+    Raises
+    ------
+    ValueError
+        If the variable holds no number.
+    """
+    return int(os.environ.get(MIN_FREE_VARIABLE) or DEFAULT_MIN_FREE_MB)
+
+
+def seal_key_path(workspace: Path) -> Path:
+    """Find the key with which days are sealed: the environment's, else the workspace's own."""
+    given = os.environ.get(SEAL_KEY_VARIABLE)
+    return Path(given) if given else workspace / SEAL_KEY_FILE
 
 
 LIMIT_PREFIX = "SKYGROUND_LIMIT_"

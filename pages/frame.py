@@ -9,6 +9,7 @@ from pages.parts.acting import show_conflict
 from pages.parts.guard import sentence
 from pages.parts.look import use_look
 from pages.parts.navigation import screens_for
+from pages.parts.undo import offer_undo
 from pages.parts.who import who_works
 from pages.parts.words import word
 
@@ -26,6 +27,8 @@ def main() -> None:
         st.stop()
     _title()
     actor = who_works()
+    with st.sidebar:
+        offer_undo(actor)
     screen = st.navigation(_screens(actor))
     state.set_actor(actor)
     state.show_notice()

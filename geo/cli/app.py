@@ -12,6 +12,7 @@ from geo.cli import (
     look,
     move,
     prepare,
+    prove,
     template,
     work,
 )
@@ -44,6 +45,7 @@ judge.register(app)
 look.register(app)
 move.register(app)
 give.register(exports)
+prove.register(app)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""``show``, ``list``, ``history``, ``verify``."""
+"""``show``, ``list``, ``history``."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from geo.cli.judge import Patch
+from geo.cli.known import show_known
 from geo.cli.run import Answer, Run, verb, visible
 from geo.model import columns as c
 from geo.model import things
@@ -33,11 +34,18 @@ def register(app: typer.Typer) -> None:
     verb(app, "show")(show)
     verb(app, "list")(list_patches)
     verb(app, "history")(history)
-    verb(app, "verify")(verify)
 
 
-def show(run: Run, patch: Patch) -> Answer:
+def show(
+    run: Run,
+    patch: Patch,
+    on: Annotated[
+        str | None, typer.Option("--on", help="As it was known on a day / 某日的情况")
+    ] = None,
+) -> Answer:
     """Show one patch / 查看图斑."""
+    if (day := run.date(on)) is not None:
+        return show_known(run, patch, day)
     story = look.story(run.store, run.actor, patch)
     values = patch_values(story.patch)
     findings = [asdict(f) for f in story.findings]
@@ -92,29 +100,6 @@ def history(run: Run, patch: Patch) -> Answer:
         done, stage = run.say(f"verb.{e.verb}"), run.say(f"stage.{e.stage_to}")
         table.add_row(str(e.version), when, done, stage, e.actor, visible(e.reason))
     return Answer({"patch": story.patch.key, "events": events}, [table])
-
-
-def verify(run: Run) -> Answer:
-    """Check the file and every history, link by link / 核对历史."""
-    with run.progress("cli.verifying"):
-        unsound = run.store.check_integrity()
-        found = look.verify(run.store, run.actor)
-    broken = [asdict(b) | {"text": run.say(f"broken.{b.what}")} for b in found.broken]
-    data = {
-        "patches": found.patches,
-        "events": found.events,
-        "digest": found.digest,
-        "broken": broken,
-        "integrity": unsound,
-    }
-    if broken or unsound:
-        lines = [
-            run.say("cli.broken", patch=b["patch_key"], version=b["version"], what=b["text"])
-            for b in broken
-        ]
-        return Answer(data, [*unsound, *lines], is_refused=True)
-    counts = {"patches": found.patches, "events": found.events, "digest": found.digest}
-    return Answer(data, [run.say("cli.verified", **counts)])
 
 
 def patch_filter(

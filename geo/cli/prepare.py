@@ -24,11 +24,11 @@ from geo.settings import (
     has_office_server,
     place_name,
 )
-from geo.store.door import Store
 from geo.workflow.import_people import read_people
 from geo.workflow.look import everybody
 from geo.workflow.serving import Serving, check_serving
 from geo.workflow.set_up import FIRST_STAFF, set_up, set_up_demo
+from geo.workflow.start_check import check_at_start
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
@@ -119,11 +119,10 @@ def serve(
         has_office_server=has_office_server(),
         command=_first_account(run),
     )
-    with Store.open(run.place) as store:
-        broken = store.check_integrity()
-        if broken:
-            raise WorkspaceError("workspace_broken", path=place_name(run.place), detail=broken[0])
-        check_serving(store, wanted, at=run.at)
+    # Opened first: where there is nothing yet, that is what is to be said.
+    check_serving(run.store, wanted, at=run.at)
+    check_at_start(run.store)
+    run.store.close()
     _check_port(host, port)
     if isinstance(run.place, str):
         os.environ[STORE_VARIABLE] = run.place

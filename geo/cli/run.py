@@ -87,7 +87,7 @@ class Run:
     @cached_property
     def store(self) -> Store:
         """The workspace, opened when it is first needed."""
-        return Store.open(self.place)
+        return Store.open(self.place, folder=self.workspace)
 
     @cached_property
     def actor(self) -> Actor:

@@ -4,7 +4,7 @@ Every change of stage anywhere in the product goes through `check_move`; there i
 what may follow what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,6 +56,7 @@ class Verb(StrEnum):
     REOPENED = "reopened"
     REDELIVERED = "redelivered"
     SETTLED = "settled"
+    UNDONE = "undone"
 
 
 class Chore(StrEnum):
@@ -118,7 +119,7 @@ def _move(
 
 _RETURNABLE = {Stage.VERIFIED} | REVIEWED_STAGES
 
-MOVES: tuple[Move, ...] = (
+_STEPS: tuple[Move, ...] = (
     _move(Verb.LOCATED, {Stage.ISSUED}, Stage.ISSUED, DISPATCH),
     _move(
         Verb.ASSIGNED,
@@ -144,6 +145,37 @@ MOVES: tuple[Move, ...] = (
     *(_move(Verb.REDELIVERED, {stage}, stage, OFFICE) for stage in Stage),
     *(_move(Verb.SETTLED, {stage}, stage, OFFICE, needs_reason=True) for stage in Stage),
 )
+
+# What may be taken back as long as nothing has followed it. A file that has left, a finding that
+# has come and a delivery are not undone by a click.
+UNDOABLE = frozenset(
+    {
+        Verb.ASSIGNED,
+        Verb.PASSED,
+        Verb.RETURNED,
+        Verb.CLOSED,
+        Verb.CASE_OPENED,
+        Verb.RECTIFIED,
+        Verb.ACCEPTED,
+        Verb.REOPENED,
+        Verb.SETTLED,
+    }
+)
+
+
+def _ways_back(steps: Iterable[Move]) -> Iterator[Move]:
+    """Turn every undoable step round: from where it led, for whoever may take it."""
+    roles: dict[tuple[Stage, Stage], frozenset[Role]] = {}
+    for step in steps:
+        if step.verb in UNDOABLE:
+            for source in sorted(step.sources):
+                key = (step.target, source)
+                roles[key] = roles.get(key, frozenset()) | step.roles
+    for (source, target), allowed in roles.items():
+        yield _move(Verb.UNDONE, {source}, target, allowed)
+
+
+MOVES: tuple[Move, ...] = (*_STEPS, *_ways_back(_STEPS))
 
 
 def check_move(

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Engine, exc, func, insert, select
 from geo.errors import WorkspaceError
 from geo.model.stages import Chore, Role, Verb, require_role
 from geo.model.things import Actor, Person
-from geo.settings import STORE_FILE, Place, Rules, place_name
-from geo.store import engines, schema
+from geo.settings import STORE_FILE, Place, Rules, place_name, workspace_path
+from geo.store import engines, schema, sqlite
+from geo.store.disk import check_space, disk_error
 from geo.store.upgrade import create_tables, is_current, schema_version, upgrade
 
 # One writer at a time within a process: waiting on a lock is fair and quick, while writers that
@@ -72,10 +73,13 @@ class Store:
         The folder, or the address of the database, which may hold a password: never shown.
     name
         The same for people.
+    folder
+        Where the files beside the data lie: packages, photos, keys, copies.
     """
 
-    def __init__(self, place: Place, engine: Engine) -> None:
+    def __init__(self, place: Place, engine: Engine, *, folder: Path | None = None) -> None:
         self.place = place
+        self.folder = place if isinstance(place, Path) else folder or workspace_path()
         self.name = place_name(place)
         self._engine = engine
         key = str(place.resolve()) if isinstance(place, Path) else place
@@ -102,13 +106,16 @@ class Store:
         Raises
         ------
         WorkspaceError
-            ``workspace_exists``, ``network_file_system``, ``cannot_write``; of a database also
-            ``store_rights``, ``postgis_missing``, and whatever keeps it from being reached.
+            ``workspace_exists``, ``network_file_system``, ``cannot_write``, ``disk_nearly_full``;
+            of a database also ``store_rights``, ``postgis_missing``, and whatever keeps it from
+            being reached.
         """
         way = engines.way_to(place)
         engine = way.new_engine(place)
         value = {"key": "rules", "value": asdict(rules or Rules())}
         try:
+            if isinstance(place, Path):
+                check_space(place)
             with engine.connect().execution_options(**way.WRITER) as connection, connection.begin():
                 way.prepare(connection)
                 create_tables(connection)
@@ -118,7 +125,7 @@ class Store:
         return cls(place, way.open_engine(place))
 
     @classmethod
-    def open(cls, place: Place) -> Self:
+    def open(cls, place: Place, *, folder: Path | None = None) -> Self:
         """Open the store in a folder or in a database; an earlier version is brought to this.
 
         Raises
@@ -128,7 +135,7 @@ class Store:
             it is to be brought to this version and cannot be; ``store_role_too_strong`` and
             whatever keeps a database from being reached.
         """
-        store = cls(place, engines.way_to(place).open_engine(place))
+        store = cls(place, engines.way_to(place).open_engine(place), folder=folder)
         try:
             store._make_ready()
         except BaseException:
@@ -155,9 +162,12 @@ class Store:
         Raises
         ------
         WorkspaceError
-            ``store_busy`` if others write for too long.
+            ``store_busy`` if others write for too long; ``disk_nearly_full`` before anything is
+            written; ``disk_full``, ``disk_failed``.
         """
         way = engines.way_to(self.place)
+        if isinstance(self.place, Path):
+            check_space(self.place)
         with (
             self._told(),
             self._writer,
@@ -212,10 +222,10 @@ class Store:
             grids, deliveries = (connection.execute(select(one)).scalar() for one in newest)
         return int(grids or 0), int(deliveries or 0)
 
-    def check_integrity(self) -> list[str]:
+    def check_integrity(self, *, is_quick: bool = False) -> list[str]:
         """Ask the engine whether the data are sound; an empty list means yes."""
         with self._whole() as connection:
-            return engines.way_of(connection).check_integrity(connection)
+            return engines.way_of(connection).check_integrity(connection, is_quick=is_quick)
 
     @contextmanager
     def _whole(self) -> Iterator[Connection]:
@@ -226,10 +236,12 @@ class Store:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Say in words that the server went away in the middle, or what it cannot keep."""
+        """Say in words that the disk is full, the server went away, or what it cannot keep."""
         try:
             yield
         except exc.DBAPIError as error:
+            if (told := disk_error(error, self.folder)) is not None:
+                raise told from error
             if engines.way_to(self.place).is_null_sign(error):
                 raise WorkspaceError("store_holds_bad_sign") from error
             if not error.connection_invalidated:
@@ -243,6 +255,8 @@ class Store:
                 engines.way_of(connection).check_role(connection)
                 version, is_ready = schema_version(connection), is_current(connection)
         except exc.DatabaseError as error:
+            if (told := disk_error(error, self.folder)) is not None:
+                raise told from error
             raise WorkspaceError("workspace_broken", path=self._shown, detail=error.orig) from error
         if version is None:
             raise WorkspaceError("workspace_broken", path=self._shown, detail="meta")
@@ -270,6 +284,24 @@ class Store:
     @property
     def _shown(self) -> Path | str:
         return self.path if isinstance(self.place, Path) else self.name
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for what copies all of it."""
+        return self._engine
+
+    def snapshot(self, target: Path) -> None:
+        """Write a file workspace's data, as they are at one moment, to a new file.
+
+        Raises
+        ------
+        TypeError
+            If the data are in a database.
+        """
+        if not isinstance(self.place, Path):
+            raise TypeError("a database has no file")
+        with self._engine.connect() as connection:
+            sqlite.copy_into(connection, target)
 
     def close(self) -> None:
         """Give the file or the connections back."""

@@ -90,7 +90,7 @@ class Way(Protocol):
     def is_null_sign(self, error: DBAPIError) -> bool:
         """Tell whether a text was refused for the null sign in it."""
 
-    def check_integrity(self, connection: Connection) -> list[str]:
+    def check_integrity(self, connection: Connection, *, is_quick: bool = False) -> list[str]:
         """Ask the engine whether all is sound."""
 
 

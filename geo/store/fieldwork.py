@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, true
 
 from geo.errors import NotFound
 from geo.model.stages import FIELD, Chore, Verb
@@ -94,13 +94,16 @@ def known_digests(session: Session) -> set[tuple[int, str]]:
     return {(row.patch_id, row.digest) for row in rows}
 
 
-def findings_of(session: Session, patch_id: int) -> list[Finding]:
-    """Read what was found at a patch, newest first."""
+def findings_of(
+    session: Session, patch_id: int, *, up_to_version: int | None = None
+) -> list[Finding]:
+    """Read what was found at a patch, newest first; with a version, what was known by then."""
+    is_known = true() if up_to_version is None else finding.c.patch_version <= up_to_version
     rows = session.connection.execute(
         select(finding, patch.c.batch, patch.c.code.label("patch_code"))
         .join(patch, patch.c.id == finding.c.patch_id)
         .join(batch, batch.c.code == patch.c.batch)
-        .where(finding.c.patch_id == patch_id, patch_scope(session.actor))
+        .where(finding.c.patch_id == patch_id, is_known, patch_scope(session.actor))
         .order_by(finding.c.id.desc())
     )
     return [_finding(row) for row in rows]

@@ -8,7 +8,7 @@ changed behind the program's back is found as well.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -23,8 +23,10 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    and_,
     cast,
     func,
+    not_,
     select,
     type_coerce,
 )
@@ -33,7 +35,7 @@ from geo.model.stages import Stage, Verb
 from geo.model.things import Event
 from geo.store.canonical import canonical_json, json_texts
 from geo.store.door import Session
-from geo.store.schema import LATER_TRACKED, TRACKED, batch, event, patch
+from geo.store.schema import LATER_TRACKED, NAMES, TRACKED, batch, event, patch
 from geo.store.scope import patch_scope
 from geo.store.types import UtcTime, utc_text
 
@@ -104,6 +106,42 @@ def events_of(session: Session, patch_id: int) -> list[Event]:
         .order_by(event.c.version)
     )
     return [_event(row) for row in rows]
+
+
+def newest_step(session: Session, *, within: int) -> tuple[list[int], Event] | None:
+    """Find what the actor did last: the ids of its patches, and one of its events.
+
+    One step may have changed many patches; all its events have the same moment.
+
+    Parameters
+    ----------
+    within
+        How many of the newest events are looked at. None if there is none of the actor's among
+        them, or if the step may have begun before.
+    """
+    newest = session.connection.execute(select(func.max(event.c.seq))).scalar() or 0
+    recent = event.c.seq > newest - within
+    own = select(event).where(recent, event.c.actor == session.actor.code)
+    row = session.connection.execute(own.order_by(event.c.seq.desc()).limit(1)).first()
+    if row is None:
+        return None
+    same = own.where(event.c.at == row.at, event.c.verb == row.verb).order_by(event.c.seq)
+    rows = session.connection.execute(same).all()
+    earlier = select(event.c.actor, event.c.at, event.c.verb).where(not_(recent))
+    before = session.connection.execute(earlier.order_by(event.c.seq.desc()).limit(1)).first()
+    if before is not None and tuple(before) == (row.actor, row.at, row.verb):
+        return None
+    return [each.patch_id for each in rows], _event(row)
+
+
+def newest_events(session: Session, ids: Sequence[int]) -> dict[int, tuple[Verb, datetime]]:
+    """Tell what happened last to some patches, and when."""
+    rows = session.connection.execute(
+        select(event.c.patch_id, event.c.verb, event.c.at)
+        .join(patch, and_(patch.c.id == event.c.patch_id, patch.c.version == event.c.version))
+        .where(patch.c.id.in_(ids), patch_scope(session.actor))
+    )
+    return {row.patch_id: (Verb(row.verb), row.at) for row in rows}
 
 
 def recent_events(
@@ -188,7 +226,7 @@ def _first_break(row: Row[Any], links: list[Row[Any]]) -> BrokenLink | None:
         if changes is None:
             return BrokenLink(key, link.seq, version, "altered")
         prev_hash = link.hash
-        replayed |= changes
+        replayed |= changes | _number_said_in(link)
     if row.head_hash != prev_hash or row.version != len(links):
         return BrokenLink(key, None, len(links) + 1, "cut_off")
     if not _is_as_replayed(row, replayed):
@@ -228,9 +266,19 @@ def _changes_if_intact(prev_hash: str, link: Row[Any]) -> dict[str, Any] | None:
         return None
 
 
+def _number_said_in(link: Row[Any]) -> dict[str, Any]:
+    """Take a new number from where events said it before they named it among their changes."""
+    if link.verb != Verb.REDELIVERED.value:
+        return {}
+    detail = json.loads(link.detail)
+    return {"code": detail["code_after"]} if "code_after" in detail else {}
+
+
 def _is_as_replayed(row: Row[Any], replayed: Mapping[str, Any]) -> bool:
     values = row._asdict()
-    standing = {name: values[name] for name in TRACKED}
+    standing = {name: values[name] for name in (*TRACKED, *NAMES) if name in replayed}
+    if not replayed.keys() >= set(TRACKED):
+        return False
     standing["geom_sha256"] = digest_of(row.geom)
     try:
         standing["attributes_sha256"] = digest_of(row.attributes.encode())

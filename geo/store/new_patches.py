@@ -16,7 +16,7 @@ from geo.store import engines
 from geo.store.canonical import canonical_json, json_objects, json_texts
 from geo.store.door import Session
 from geo.store.history import GENESIS, digest_of, plain_value
-from geo.store.schema import TRACKED, event, patch
+from geo.store.schema import NAMES, TRACKED, event, patch
 from geo.store.types import utc_text
 
 # Rows written at once. More are no faster, and what is made of them takes memory.
@@ -143,7 +143,7 @@ def _insert_rows(session: Session, new: NewPatches, *, at: str, detail: str) -> 
         "geom_sha256": [digest_of(outline) for outline in outlines],
         "attributes_sha256": [digest_of(text.encode()) for text in attributes],
     }
-    tracked = {name: values[name] for name in TRACKED} | digests
+    tracked = {name: values[name] for name in (*TRACKED, *NAMES)} | digests
     changes = json_objects({name: _texts(column) for name, column in tracked.items()}, len(new))
     said = {
         "version": 1,

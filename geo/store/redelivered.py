@@ -216,6 +216,10 @@ def _next_event(
     was = tracked_values(before)
     becomes = tracked_values({**before, **new_values})
     changed = {name: value for name, value in becomes.items() if value != was[name]}
+    if "code" in new_values:
+        # The patch itself has given up its number already, for somebody who takes it over.
+        was["code"] = rewrite.detail["code_before"]
+        changed["code"] = new_values["code"]
     entry: dict[str, Any] = {
         "patch_id": rewrite.patch_id,
         "version": rewrite.base_version + 1,

@@ -196,6 +196,10 @@ TRACKED: tuple[str, ...] = tuple(
 # Columns that came after the first version: an older history doesn't name them.
 LATER_TRACKED: tuple[str, ...] = ("alert",)
 
+# What names a patch. The first event says it, and a corrected delivery says a new number; an older
+# history does not name them.
+NAMES: tuple[str, ...] = ("batch", "code")
+
 event = Table(
     "event",
     metadata,

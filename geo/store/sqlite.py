@@ -258,12 +258,28 @@ def is_null_sign(error: exc.DBAPIError) -> bool:
     return False
 
 
-def check_integrity(connection: Connection) -> list[str]:
-    """Ask SQLite whether the file and its box indexes are sound; an empty list means yes."""
-    answers = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+def copy_into(connection: Connection, target: Path) -> None:
+    """Write everything, as it is at one moment, to a new file, while others go on writing."""
+    raw: Any = connection.connection.driver_connection
+    try:
+        raw.execute("VACUUM INTO ?", (str(target),))  # not within a transaction of SQLAlchemy's
+    except dbapi2.Error as error:
+        raise exc.OperationalError("VACUUM INTO", {}, error) from error
+
+
+def check_integrity(connection: Connection, *, is_quick: bool = False) -> list[str]:
+    """Ask SQLite whether the file and its box indexes are sound; an empty list means yes.
+
+    Parameters
+    ----------
+    is_quick
+        Leave out the order of indexes: what can be waited for before somebody is served.
+    """
+    pragma = "quick_check" if is_quick else "integrity_check"
+    answers = list(connection.execute(text(f"PRAGMA {pragma}")).scalars())
     for table in BOXED:
         check = text(f"SELECT rtreecheck('{table.name}_box')")
-        answers = [*answers, connection.execute(check).scalar()]
+        answers.append(connection.execute(check).scalar())
     return [str(a) for a in answers if a != "ok"]
 
 

@@ -17,6 +17,7 @@ from geo.text.layer_checks import LAYER_CHECKS
 from geo.text.mapping import MAPPING
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
+from geo.text.proof import PROOF
 from geo.text.redelivery import REDELIVERY
 from geo.text.rights import RIGHTS
 from geo.text.screens import SCREENS
@@ -49,6 +50,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "conflict": CONFLICT,
     "mapping": MAPPING,
     "layer_checks": LAYER_CHECKS,
+    "proof": PROOF,
     "redelivery": REDELIVERY,
     "rights": RIGHTS,
     "store": STORE,

@@ -153,6 +153,17 @@ def late(layer: pd.DataFrame, today: date) -> Mask:
     return is_past & ~closed
 
 
+def redrawn(
+    row: pd.DataFrame, outline: shapely.Geometry, *, stage: Stage, code: str
+) -> pd.DataFrame:
+    """Give one patch's row as if it had another outline (EPSG:4490), stage and number."""
+    box = dict(zip(BOX, shapely.bounds(outline), strict=True))
+    known = {c.STAGE: stage.value, STAGE_NO: np.int8(_STAGE_NO[stage.value]), c.PATCH_CODE: code}
+    changed = row.assign(**known, **box)
+    changed[WKB] = [shapely.to_wkb(outline)] * len(row)
+    return changed
+
+
 def day_number(day: date) -> int:
     """Count the days since 1970-01-01."""
     return day.toordinal() - _DAY_0

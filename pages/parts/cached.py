@@ -15,11 +15,12 @@ from geo.model.accounts import SignedIn
 from geo.model.codes import CodeList, cause_list
 from geo.model.things import Actor, Person
 from geo.settings import store_place, workspace_path
-from geo.workflow import look, sign_in
+from geo.workflow import look, sign_in, undo
 from geo.workflow.clock import local_day
 from geo.workflow.patch_layer import BOX, PatchLayers
 from geo.workflow.set_up import OpenStore, open_workspace
 from geo.workflow.today import Waiting, waiting_in
+from geo.workflow.undo import LastStep
 
 LABELLED_GRIDS = 16
 
@@ -136,6 +137,17 @@ def causes(actor: Actor) -> dict[str, CodeList]:
 def _causes(path: str, revision: tuple[int, int], actor: Actor) -> dict[str, CodeList]:
     del path, revision
     return {b.code: cause_list(b.cause_list) for b in look.deliveries(store(), actor)}
+
+
+def last_step(actor: Actor) -> LastStep | None:
+    """Find what a person did last, if nothing has followed it."""
+    return _last_step(str(store().path), store().revision(), actor)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _last_step(path: str, revision: str, actor: Actor) -> LastStep | None:
+    del path, revision
+    return undo.last_step(store(), actor)
 
 
 def todo(actor: Actor) -> list[Waiting]:

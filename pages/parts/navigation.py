@@ -25,6 +25,7 @@ SCREENS = (
     Screen("review", OFFICE, (Duty.TO_REVIEW,)),
     Screen("cases", CLOSING, (Duty.TO_CLOSE, Duty.CASES)),
     Screen("importing", OFFICE),
+    Screen("history", CLOSING),
     Screen("people", ADMINISTRATION),
 )
 

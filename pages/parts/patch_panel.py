@@ -14,6 +14,8 @@ from geo.workflow.look import PatchStory
 from geo.workflow.redelivery import settle_alert
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
+from pages.parts.navigation import screens_for
+from pages.parts.undo import show_undo
 from pages.parts.words import area, deadline, moment, pairs, plain, stage_word, word
 
 ABSENT = "—"
@@ -123,8 +125,19 @@ def _finding_note(finding: Finding) -> None:
 def show_history(story: PatchStory) -> None:
     """Show what happened, newest first."""
     with st.expander(word("panel.history", count=len(story.events)), expanded=True):
+        show_undo(story)
+        lead_to_history(story.patch.key)
         for event in reversed(story.events):
             st.markdown(_told(event))
+
+
+def lead_to_history(key: str) -> None:
+    """Offer the screen that shows what was known of this patch on any day."""
+    if "history" not in {screen.name for screen in screens_for(state.actor().role)}:
+        return
+    if st.button(word("panel.go_history"), type="tertiary", icon=":material/history:"):
+        state.set_patch(key)
+        st.switch_page("history.py")
 
 
 def _told(event: Event) -> str:

@@ -13,11 +13,15 @@ from geo.workflow.set_up import set_up_demo
 from tests.browser.conftest import OpenScreen
 from tests.browser.steps import SAMPLE, go_to, picture, ready
 
-SCREENS = ["today", "patches", "assign", "field", "review", "cases", "importing"]
+SCREENS = ["today", "patches", "assign", "field", "review", "cases", "importing", "history"]
+# Chosen from the beginning, so that the screen History has something to show.
+CHOSEN = "?patch=2026-1%2F20260002"
 # On a Chinese screen: the switch of languages, units, keys, codes, and names of formats.
 ALLOWED = re.compile(
     r"English|\bkm\b|KB\b|\b[A-Z]\d\d\b|\b[JKTP]\b|GeoJSON|GeoPackage|[\w-]+\.jpg|EPSG:\d+"
     r"|\.?(zip|gpkg|geojson|csv|shp|kml|kmz|gpx|txt|xlsx)\b"
+    # Beginnings of hashes.
+    r"|\b[0-9a-f]{10,16}\b"
     # Said only to who cannot see the sign, by the uploader itself.
     r"|\badd icon\b"
 )
@@ -42,7 +46,7 @@ def shown(page: Page) -> str:
 def test_chinese_screens_show_no_english_and_fit_the_screen(
     application: str, open_screen: OpenScreen
 ) -> None:
-    page = open_screen(application).page
+    page = open_screen(f"{application}/{CHOSEN}").page
     for name in SCREENS:
         go_to(page, name)
         picture(page, f"{name}.zh")
@@ -55,7 +59,7 @@ def test_chinese_screens_show_no_english_and_fit_the_screen(
 def test_english_screens_show_no_chinese_but_data_and_fit_the_screen(
     application: str, open_screen: OpenScreen
 ) -> None:
-    page = open_screen(application, locale="en-US").page
+    page = open_screen(f"{application}/{CHOSEN}", locale="en-US").page
     for name in SCREENS:
         go_to(page, name, "en")
         picture(page, f"{name}.en")

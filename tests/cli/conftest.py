@@ -103,7 +103,11 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
         do("case", "case", unlawful, step, "--reason", "依法办理", "--as", "C01")
     do("close the case", "close", unlawful, "--reason", "三个到位", "--as", "C01")
     do("reopen", "reopen", lawful, "--reason", "群众举报", *INSPECTOR)
+    do("undo", "undo", lawful, "--reason", "点错了", *INSPECTOR)
+    do("reopen", "reopen", lawful, "--reason", "群众举报", *INSPECTOR)
+    do("seal", "seal", "--now")
     do("show", "show", unlawful)
+    do("show on", "show", unlawful, "--on", answers["seal"]["day"])
     do("history", "history", f"2026-1/{unlawful}")
     do("account add", "account", "add", "A01")
     do("account reset", "account", "reset", "A01")
@@ -117,6 +121,10 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     do("export grids", "export", "grids", "--out", folder / "out" / "网格.gpkg")
     give_and_take(do)
     do("move", "move", "--from", folder / "workspace", "--to", folder / "moved")
+    do("backup", "backup", "--to", folder / "copies")
+    restored = geo_in(folder / "restored")("restore", answers["backup"]["file"])
+    assert restored.exit_code == 0, restored.err
+    answers["restore"] = restored.data
     keep_templates(do, folder / "out" / "字段.json")
     correct_a_delivery(folder / "corrected", answers)
     return Season(geo, folder, answers)

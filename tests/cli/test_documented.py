@@ -155,6 +155,12 @@ def test_the_answer_to_a_corrected_delivery_is_told(season: Season) -> None:
     assert list(shown["differences"][0]) == list(real["differences"][0])
 
 
+def test_the_answer_about_a_day_that_has_passed_is_told(season: Season) -> None:
+    section = DOCUMENT.partition("With `--on`")[2]
+    shown = json.loads(section.partition("```json\n")[2].partition("```")[0])
+    assert list(shown) == list(season.answers["show on"])
+
+
 def test_an_undocumented_verb_would_be_found() -> None:
     assert "audit" not in table_rows()
     assert sorted({**VERBS, "audit": None}) != sorted(table_rows())

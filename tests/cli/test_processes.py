@@ -12,7 +12,10 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from sqlalchemy import text
 
+from geo.store.people import PROGRAM
+from geo.workflow.set_up import open_workspace
 from tests.cli.conftest import ROOT, geo_in
 from tests.deliveries import grids_frame, square, write_file
 
@@ -77,7 +80,7 @@ def test_a_refusal_ends_with_one(workspace: Path) -> None:
 def test_wrong_use_ends_with_two(workspace: Path) -> None:
     done = run("fly", "--json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "fly" in done.stderr
+    assert "fly" in done.stdout + done.stderr
 
 
 def answered_at_a_terminal(answer: str, *words: object) -> tuple[int, str]:
@@ -154,3 +157,30 @@ def test_a_port_that_is_taken_is_refused(workspace: Path) -> None:
         done = run("serve", "--port", taken.getsockname()[1], "--json", "-w", workspace)
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"] == "port_taken"
+
+
+@pytest.mark.parametrize("start", ["geo serve", "uvicorn"])
+def test_a_workspace_that_was_altered_is_not_served(tmp_path: Path, start: str) -> None:
+    workspace = tmp_path / "workspace"
+    geo = geo_in(workspace)
+    assert geo("init").exit_code == 0
+    assert geo("seal", "--now").exit_code == 0
+    with open_workspace(str(workspace)) as store, store.writing(PROGRAM) as session:
+        session.connection.execute(text("DROP TRIGGER sealed_day_no_update"))
+        session.connection.execute(text("UPDATE sealed_day SET digest = 'x'"))
+    commands = {
+        "geo serve": [*GEO, "serve", "--port", "8599"],
+        "uvicorn": [sys.executable, "-m", "uvicorn", "app:app", "--port", "8599"],
+    }
+    done = subprocess.run(
+        commands[start],
+        cwd=ROOT,
+        env=environment(SKYGROUND_WORKSPACE=str(workspace)),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode != 0
+    assert "The workspace may have been altered" in done.stderr

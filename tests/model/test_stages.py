@@ -43,6 +43,22 @@ closed      accepted                           closed         aic   reason
 reopened    closed_lawful,closed               verified       aic   reason
 redelivered any                                itself         ai    -
 settled     any                                itself         ai    reason
+undone      assigned                           issued         aim   -
+undone      assigned                           assigned       aim   -
+undone      assigned                           in_field       aim   -
+undone      assigned,county_passed             verified       ai    -
+undone      assigned,verified,city_passed      county_passed  ai    -
+undone      assigned,verified,audited          city_passed    ai    -
+undone      assigned,verified                  audited        ai    -
+undone      closed_lawful,case_open            county_passed  aic   -
+undone      closed_lawful,case_open            city_passed    aic   -
+undone      closed_lawful,case_open            audited        aic   -
+undone      rectifying                         case_open      aic   -
+undone      accepted                           rectifying     aic   -
+undone      closed                             accepted       aic   -
+undone      verified                           closed_lawful  aic   -
+undone      verified                           closed         aic   -
+undone      not-assigned                       itself         ai    -
 """
 ROLES = dict(zip("aimrcp", Role, strict=True))
 
@@ -52,11 +68,18 @@ def permitted() -> dict[tuple[Verb, Stage, Stage], tuple[frozenset[Role], bool]]
     moves = {}
     for line in TABLE.strip().splitlines():
         verb, sources, target, who, reason = line.split()
-        for source in Stage if sources == "any" else sources.split(","):
+        for source in _sources(sources):
             reached = source if target == "itself" else target
             key = (Verb(verb), Stage(source), Stage(reached))
             moves[key] = (frozenset(ROLES[letter] for letter in who), reason == "reason")
     return moves
+
+
+def _sources(written: str) -> list[str]:
+    others = {"any": "", "not-assigned": Stage.ASSIGNED}
+    if written in others:
+        return [stage for stage in Stage if stage != others[written]]
+    return written.split(",")
 
 
 PERMITTED = permitted()

@@ -13,7 +13,7 @@ from pages.parts.navigation import screens_for
 from tests.pages.conftest import OpenPage
 
 ADMIN = Actor(Person("A01", Role.ADMINISTRATOR))
-ALL = ["today", "patches", "assign", "field", "review", "cases", "importing"]
+ALL = ["today", "patches", "assign", "field", "review", "cases", "importing", "history"]
 
 
 def patches_at(workspace: Path, *stages: Stage) -> list[Patch]:
@@ -58,7 +58,7 @@ def test_every_screen_of_an_empty_workspace_says_what_to_do(
         (Role.INSPECTOR, ALL),
         (Role.GRID_MANAGER, ["today", "patches", "assign", "field"]),
         (Role.RANGER, ["today", "patches", "field"]),
-        (Role.CHIEF, ["today", "patches", "cases"]),
+        (Role.CHIEF, ["today", "patches", "cases", "history"]),
         (Role.PARTNER, ["today", "patches"]),
     ],
 )
