@@ -15,7 +15,6 @@ STORE_VARIABLE = "SKYGROUND_STORE"
 READY_VARIABLE = "SKYGROUND_READY"
 STORE_FILE = "skyground.sqlite"
 DEFAULT_WORKSPACE = Path("workspace")
-STORE_SCHEMES = ("postgresql://", "postgres://")
 
 # Where data are kept: a folder with a file in it, or the address of a database.
 Place = Path | str
@@ -33,6 +32,8 @@ class Rules:
         A deadline this near is shown as due soon.
     review_levels
         How many levels review a finding, from the county up: 1, 2 or 3.
+    lock_minutes
+        How long a patch under review is kept from others, counted from the last look at it.
     time_zone
         IANA name of the zone whose calendar counts the deadlines.
     """
@@ -40,6 +41,7 @@ class Rules:
     due_days: int = 30
     due_soon_days: int = 3
     review_levels: int = 1
+    lock_minutes: int = 10
     time_zone: str = "Asia/Shanghai"
 
 
@@ -59,7 +61,7 @@ def store_place(given: str | None = None, *, workspace: Path) -> Place:
 
 def place_of(text: str) -> Place:
     """Read a place: an address, or a folder's name."""
-    return text if text.startswith(STORE_SCHEMES) else Path(text)
+    return text if "://" in text else Path(text)
 
 
 def place_name(place: Place) -> str:

@@ -1,19 +1,22 @@
 """Assign: patches nobody answers for, on the map and in a table, given to a person."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
-import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
-from geo.maps.view import bounds_of
 from geo.model import columns as c
 from geo.model.stages import Role, Stage
+from geo.model.things import Patch
 from geo.workflow.assign import assign_patches
 from geo.workflow.clock import local_day
 from geo.workflow.look import one
 from pages.parts import cached, state
-from pages.parts.guard import guarded
-from pages.parts.patch_map import keys_of, show_patches
+from pages.parts.acting import Wish, attempt, show_refusal
+from pages.parts.patch_map import bounds_in, keys_of, show_patches
 from pages.parts.patch_table import choose_rows
 from pages.parts.words import area, empty, word
 
@@ -23,7 +26,7 @@ OPEN = [s.value for s in (Stage.ISSUED, Stage.ASSIGNED)]
 today = local_day(cached.store(), cached.now())
 
 
-def choose_patches() -> gpd.GeoDataFrame:
+def choose_patches() -> pd.DataFrame:
     """Narrow down to one grid or to what nobody answers for yet."""
     frame = cached.patches(state.actor())
     with_assigned = left_top.toggle(word("assign.with_assigned"))
@@ -39,7 +42,7 @@ def choose_patches() -> gpd.GeoDataFrame:
     return waiting[waiting[c.GRID_CODE].fillna(word("locate.outside")) == grid]
 
 
-def form(chosen: gpd.GeoDataFrame) -> None:
+def form(chosen: pd.DataFrame) -> None:
     """Ask for person and deadline, say what will happen, and do it."""
     rangers = {p.code: p for p in cached.people() if p.role in {Role.RANGER, Role.GRID_MANAGER}}
     grids = cached.grids(state.actor()).set_index(c.GRID_CODE)
@@ -62,22 +65,33 @@ def form(chosen: gpd.GeoDataFrame) -> None:
     else:
         whom = word("assign.own_ranger") if to == by_grid else names[to]
         st.caption(word("assign.will", count=count, whom=whom, due=due))
-    label = word("assign.do", count=count)
-    if st.button(label, type="primary", disabled=not count, width="stretch"):
-        give(list(keys_of(chosen)), None if to == by_grid else to, due)
+    shown = dict(zip(keys_of(chosen), chosen[c.VERSION].tolist(), strict=True))
+    st.button(
+        word("assign.do", count=count),
+        type="primary",
+        disabled=not count,
+        width="stretch",
+        on_click=partial(give, shown, None if to == by_grid else to, due),
+    )
+    show_refusal()
 
 
-def give(keys: list[str], to: str | None, due: date) -> None:
-    """Assign what is chosen, and say what became of it."""
-    with guarded():
-        seen = [one(cached.store(), state.actor(), key) for key in keys]
-        done = assign_patches(cached.store(), state.actor(), seen, at=cached.now(), to=to, due=due)
+def give(shown: dict[str, int], to: str | None, due: date) -> None:
+    """Assign what is chosen, in the versions that were shown, and say what became of it."""
+    store, actor = cached.store(), state.actor()
+
+    def act(patches: Sequence[Patch]) -> str:
+        done = assign_patches(store, actor, patches, at=cached.now(), to=to, due=due)
         people = ", ".join(f"{code} {n}" for code, n in list(done.by_person.items())[:6])
         said = word("assign.done", count=done.assigned, people=people, due=done.due)
         if done.not_located:
             said += " " + word("assign.left_out", count=done.not_located)
-        state.notice(said)
-        st.rerun()
+        return said
+
+    whom = to or word("assign.own_ranger")
+    what = word("assign.will", count=len(shown), whom=whom, due=due)
+    seen = [replace(one(store, actor, key), version=v) for key, v in shown.items()]
+    attempt(Wish(what, tuple(seen), act))
 
 
 st.title(word("page.assign"))
@@ -95,7 +109,7 @@ with left:
                 "assign",
                 waiting,
                 today=today,
-                fit=bounds_of(waiting.geometry.to_numpy()),
+                fit=bounds_in(waiting),
                 fit_token=f"{len(waiting)}.{waiting[c.GRID_CODE].iloc[0]}",
                 chosen=picked,
                 height=330,

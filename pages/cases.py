@@ -1,5 +1,8 @@
 """Cases: what is reviewed comes to its end, lawful at once, unlawful through its case."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
 from geo.model import columns as c
@@ -11,7 +14,7 @@ from geo.workflow.close import CaseStep, advance_case, close, reopen
 from geo.workflow.look import PatchStory, find, story
 from geo.workflow.today import Duty, duty_filters
 from pages.parts import cached, state
-from pages.parts.guard import guarded
+from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.patch_map import around, keys_of, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.patch_table import choose_row
@@ -51,19 +54,27 @@ def next_step(patch: Patch) -> str:
     return CaseStep.OPEN if patch.verdict == "unlawful" else "close"
 
 
-def take_step(patch: Patch, step: str, reason: str) -> None:
-    """Do it, and say where the patch stands now."""
-    with guarded():
+def take_step(seen: Patch, step: str) -> None:
+    """Do it to the patch as it was shown, and say where it stands now."""
+    reason = state.entered(reason_key(seen))
+
+    def act(patches: Sequence[Patch]) -> str:
         store, actor, at = cached.store(), state.actor(), cached.now()
         if step in {"close", "close_off"}:
-            stage = close(store, actor, patch, reason=reason, at=at)
+            stage = close(store, actor, patches[0], reason=reason, at=at)
         elif step == "reopen":
-            stage = reopen(store, actor, patch, reason=reason, at=at)
+            stage = reopen(store, actor, patches[0], reason=reason, at=at)
         else:
-            stage = advance_case(store, actor, patch, CaseStep(step), reason=reason, at=at)
-        state.notice(word("cli.stage_now", patch=patch.code, stage=stage))
-        state.set_patch(None)
-        st.rerun()
+            stage = advance_case(store, actor, patches[0], CaseStep(step), reason=reason, at=at)
+        return word("cli.stage_now", patch=seen.code, stage=stage)
+
+    what = f"{word(f'cases.{step}')} {reason}".strip()
+    attempt(Wish(what, (seen,), act, partial(state.set_patch, None)))
+
+
+def reason_key(patch: Patch) -> str:
+    """Name the field for the reason."""
+    return f"reason.{patch.key}.{patch.version}"
 
 
 def panel(told: PatchStory) -> None:
@@ -71,11 +82,14 @@ def panel(told: PatchStory) -> None:
     show_heading(told, today)
     step = next_step(told.patch)
     st.caption(word(f"cases.why_{step}"))
-    reason = st.text_input(
-        word("review.reason"), key=f"reason.{told.patch.key}.{told.patch.version}"
+    st.text_input(word("review.reason"), key=reason_key(told.patch))
+    st.button(
+        word(f"cases.{step}"),
+        type="primary",
+        width="stretch",
+        on_click=partial(take_step, told.patch, step),
     )
-    if st.button(word(f"cases.{step}"), type="primary", width="stretch"):
-        take_step(told.patch, step, reason)
+    show_refusal()
     show_finding(told)
     show_facts(told)
     show_history(told)

@@ -6,6 +6,7 @@ from geo.errors import SkyGroundError
 from geo.model.stages import Role
 from geo.model.things import Actor, Person
 from pages.parts import cached, state
+from pages.parts.acting import show_conflict
 from pages.parts.guard import sentence
 from pages.parts.look import use_look
 from pages.parts.navigation import screens_for
@@ -31,6 +32,7 @@ def main() -> None:
     state.set_actor(actor)
     state.show_notice()
     screen.run()
+    show_conflict()
 
 
 # A patch on the ground under a ring in the sky, and the name beside it in the reader's language.

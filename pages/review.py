@@ -1,19 +1,22 @@
 """Review: one finding at a time beside the map; pass or return, and the next one opens."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
-from geo.model.things import Patch
+from geo.model.things import Patch, ReviewLock
 from geo.workflow import review as reviewing
 from geo.workflow.clock import local_day
 from geo.workflow.look import PatchStory, find, story
 from pages.parts import cached, state
-from pages.parts.guard import guarded
+from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.patch_map import around, keys_of, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.photos import show_photos
-from pages.parts.words import deadline, empty, word
+from pages.parts.words import deadline, empty, moment, plain, word
 
 QUEUE_SHOWN = 200
 today = local_day(cached.store(), cached.now())
@@ -32,53 +35,102 @@ def step(keys: list[str], current: str, by: int) -> None:
     state.set_patch(keys[(keys.index(current) + by) % len(keys)])
 
 
-def judge(patch: Patch, keys: list[str], *, is_passed: bool, reason: str, back_to: Stage) -> None:
-    """Write the judgement and open the next patch."""
-    with guarded():
+def judge(seen: Patch, keys: list[str], *, is_passed: bool) -> None:
+    """Write the judgement on what was shown, and open the next patch."""
+    reason = state.entered(reason_key(seen))
+    back_to = Stage(state.entered(target_key(seen)) or Stage.ASSIGNED)
+
+    def act(patches: Sequence[Patch]) -> str:
         reviewing.review(
             cached.store(),
             state.actor(),
-            patch,
+            patches[0],
             is_passed=is_passed,
             reason=reason,
             return_to=back_to,
             at=cached.now(),
         )
-        key = "review.passed" if is_passed else "review.returned"
-        state.notice(word(key, patch=patch.code))
-        rest = [k for k in keys if k != patch.key]
-        state.set_patch(rest[min(keys.index(patch.key), len(rest) - 1)] if rest else None)
-        st.rerun()
+        return word("review.passed" if is_passed else "review.returned", patch=seen.code)
+
+    def open_next() -> None:
+        rest = [k for k in keys if k != seen.key]
+        state.set_patch(rest[min(keys.index(seen.key), len(rest) - 1)] if rest else None)
+
+    what = word("review.pass" if is_passed else "review.return")
+    attempt(Wish(f"{what} {reason}".strip(), (seen,), act, open_next))
+
+
+def reason_key(patch: Patch) -> str:
+    """Name the field for the reason."""
+    return f"reason.{patch.key}.{patch.version}"
+
+
+def target_key(patch: Patch) -> str:
+    """Name the choice of where a return leads."""
+    return f"target.{patch.key}.{patch.version}"
+
+
+def hold(patch: Patch) -> bool:
+    """Keep the patch for whoever looks at it; say so if somebody else was there first."""
+    lock = reviewing.hold(cached.store(), state.actor(), patch.id, at=cached.now())
+    if lock.person == state.actor().code:
+        return True
+    until = moment(lock.until)
+    st.warning(plain(word("review.held", person=lock.person, until=until)))
+    return False
 
 
 def verdict(told: PatchStory, keys: list[str]) -> None:
     """Offer the two judgements; a return asks for its reason."""
-    reason = st.text_input(
+    is_held = not hold(told.patch)
+    st.text_input(
         word("review.reason"),
-        key=f"reason.{told.patch.key}.{told.patch.version}",
+        key=reason_key(told.patch),
         placeholder=word("review.reason_hint"),
     )
     targets = [Stage.ASSIGNED]
     if told.patch.stage is not Stage.VERIFIED:
         targets.append(Stage.VERIFIED)
-    back_to = targets[0]
     if len(targets) > 1:
-        back_to = st.radio(
+        st.radio(
             word("review.back_to"),
             targets,
             format_func={s: word(f"stage.{s}") for s in targets}.__getitem__,
+            key=target_key(told.patch),
         )
     left, right = st.columns(2)
     # T for 退回: Streamlit keeps R for itself.
-    if left.button(word("review.return"), width="stretch", shortcut="t"):
-        judge(told.patch, keys, is_passed=False, reason=reason, back_to=back_to)
-    if right.button(word("review.pass"), type="primary", width="stretch", shortcut="p"):
-        judge(told.patch, keys, is_passed=True, reason=reason, back_to=back_to)
+    left.button(
+        word("review.return"),
+        width="stretch",
+        shortcut="t",
+        disabled=is_held,
+        on_click=partial(judge, told.patch, keys, is_passed=False),
+    )
+    right.button(
+        word("review.pass"),
+        type="primary",
+        width="stretch",
+        shortcut="p",
+        disabled=is_held,
+        on_click=partial(judge, told.patch, keys, is_passed=True),
+    )
+    show_refusal()
+
+
+def held_by_others(waiting: list[Patch]) -> dict[int, ReviewLock]:
+    """Tell which patches of the queue others look at."""
+    ids = [p.id for p in waiting]
+    return reviewing.held_by_others(cached.store(), state.actor(), ids, at=cached.now())
 
 
 def choose_from(waiting: list[Patch], keys: list[str], current: str) -> None:
     """Show the queue; another patch is a click or a key away."""
-    labels = {p.key: f"{p.code} · {deadline(p.due, p.stage, today)}" for p in waiting}
+    others = held_by_others(waiting)
+    labels = {
+        p.key: f"{'🔒 ' if p.id in others else ''}{p.code} · {deadline(p.due, p.stage, today)}"
+        for p in waiting
+    }
     chosen = st.selectbox(
         word("review.queue", count=len(keys)),
         keys,
@@ -97,7 +149,11 @@ if not waiting:
     st.stop()
 keys = [p.key for p in waiting]
 wanted = state.patch()
-current = wanted if wanted in keys else keys[0]
+if wanted not in keys:
+    taken = held_by_others(waiting)
+    wanted = next((p.key for p in waiting if p.id not in taken), keys[0])
+    state.set_patch(wanted)
+current = str(wanted)
 told = story(cached.store(), state.actor(), current)
 left, right = st.columns([1.7, 1])
 with left:

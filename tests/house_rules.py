@@ -366,7 +366,7 @@ def _name(node: ast.expr) -> str:
 
 def direct_requirements(text: str) -> set[str]:
     """List the packages that an .in file names."""
-    names = (line.split("#")[0].strip() for line in text.splitlines())
+    names = (line.split("#")[0].split("[")[0].strip() for line in text.splitlines())
     return {n for n in names if n and not n.startswith("-")}
 
 

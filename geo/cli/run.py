@@ -27,6 +27,7 @@ from geo.model.things import Actor
 from geo.settings import Place, place_name, store_place, workspace_path
 from geo.store.door import Store
 from geo.text import Lang, say
+from geo.workflow.clock import local_day
 from geo.workflow.look import actor_of, everybody
 
 DONE, REFUSED = 0, 1
@@ -48,7 +49,9 @@ AsJson = Annotated[
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Accept what the program proposes / 接受程序的建议")
 ]
-AsPerson = Annotated[str | None, typer.Option("--as", help="Code of who acts / 操作人编号")]
+AsPerson = Annotated[
+    str | None, typer.Option("--as", help="Who acts: CODE or CODE/ROLE / 操作人编号")
+]
 Language = Annotated[Lang | None, typer.Option("--lang", help="Language / 语言: zh | en")]
 
 
@@ -88,10 +91,23 @@ class Run:
 
     @cached_property
     def actor(self) -> Actor:
-        """Whoever acts: the person named, or the workspace's first administrator."""
+        """Whoever acts: the person named, or the workspace's first administrator.
+
+        Raises
+        ------
+        SkyGroundError
+            ``person_unknown``; ``no_role`` if nobody holds the role today.
+        """
+        today = local_day(self.store, self.at)
         if self.person is not None:
-            return actor_of(self.store, self.person)
-        return Actor(everybody(self.store, role=Role.ADMINISTRATOR)[0])
+            code, _, role = self.person.partition("/")
+            if role and role not in set(Role):
+                raise SkyGroundError("role_unknown", role=role, known=", ".join(Role))
+            return actor_of(self.store, code, role=Role(role) if role else None, on=today)
+        standing = everybody(self.store, role=Role.ADMINISTRATOR, on=today)
+        if not standing:
+            raise SkyGroundError("no_role", person="-", role=Role.ADMINISTRATOR)
+        return Actor(standing[0])
 
     def say(self, key: str, **values: object) -> str:
         """Say a text in the reader's language."""

@@ -58,6 +58,14 @@ class Verb(StrEnum):
     SETTLED = "settled"
 
 
+class Chore(StrEnum):
+    """What an office does that is no move of one patch; the words are ``verb.NAME`` too."""
+
+    STAFF = "staff"
+    LAYERS = "layers"
+    PACKING = "packing"
+
+
 class Level(StrEnum):
     """The levels of review, lowest first."""
 
@@ -169,7 +177,7 @@ def check_move(
     return move
 
 
-def require_role(role: Role, allowed: frozenset[Role], verb: Verb) -> None:
+def require_role(role: Role, allowed: frozenset[Role], verb: Verb | Chore) -> None:
     """Check a role for what is no move of one patch, such as an import.
 
     Raises

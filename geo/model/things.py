@@ -83,11 +83,17 @@ class Grant:
     revoked_at: datetime | None = None
     revoked_by: str | None = None
 
+    def standing_on(self, day: date) -> str:
+        """Tell how it stands on a day: ``holds``, ``to_come``, ``ended`` or ``revoked``."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.valid_from is not None and day < self.valid_from:
+            return "to_come"
+        return "ended" if self.valid_until is not None and self.valid_until < day else "holds"
+
     def holds_on(self, day: date) -> bool:
         """Tell whether it holds on a day."""
-        has_begun = self.valid_from is None or self.valid_from <= day
-        has_ended = self.valid_until is not None and self.valid_until < day
-        return self.revoked_at is None and has_begun and not has_ended
+        return self.standing_on(day) == "holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,10 @@ class Actor:
     def is_everywhere(self) -> bool:
         """Whether no border limits what the person sees."""
         return self.person.is_everywhere
+
+    def has_say_in(self, admin_code: str) -> bool:
+        """Tell whether an administrative code lies within the person's territory."""
+        return admin_code.startswith(self.prefixes)
 
     @property
     def only_own(self) -> bool:
@@ -256,6 +266,15 @@ class Review:
     passed: bool
     reviewer: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLock:
+    """Somebody looks at a patch, until then at the latest."""
+
+    patch_id: int
+    person: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
+from geo.errors import NotFound
+from geo.model.stages import OFFICE, Verb
 from geo.model.things import Batch, DeliveredFile
 from geo.store.door import Session
 from geo.store.schema import batch, delivery
+from geo.store.scope import batch_scope
 
 
 def insert_batch(session: Session, new: Batch) -> None:
-    """Write a batch, and the file it came in as the first of its deliveries."""
+    """Write a batch, and the file it came in as the first of its deliveries.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
+    """
+    session.require(OFFICE, Verb.IMPORTED)
     session.connection.execute(
         insert(batch).values(
             code=new.code,
@@ -48,7 +58,15 @@ def insert_delivery(session: Session, new: DeliveredFile) -> None:
 
     The batch grows by ``counts["new"]``: as many patches `history.verify` expects to find. Those
     that are gone from the file stay.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
     """
+    session.require(OFFICE, Verb.REDELIVERED)
+    if find_batch(session, new.batch) is None:
+        raise NotFound("batch_unknown", batch=new.batch)
     _write_delivery(session, new)
     grown = batch.c.count + new.counts.get("new", 0)
     session.connection.execute(
@@ -60,15 +78,32 @@ def deliveries_of(session: Session, batch_code: str) -> list[DeliveredFile]:
     """List the files that brought a batch, the first one first."""
     rows = session.connection.execute(
         select(*(column for column in delivery.c if column.name != "id"))
-        .where(delivery.c.batch == batch_code)
+        .where(
+            delivery.c.batch == batch_code,
+            batch_scope(session.actor, delivery.c.batch, delivery.c.imported_by),
+        )
         .order_by(delivery.c.id)
     )
     return [DeliveredFile(**row._asdict()) for row in rows]
 
 
+def is_taken(session: Session, code: str) -> bool:
+    """Tell whether any batch has this code, wherever its patches lie."""
+    query = select(batch.c.code).where(batch.c.code == code)
+    return session.connection.execute(query).first() is not None
+
+
+def cause_list_of(session: Session, code: str) -> str:
+    """Name the list of causes of a batch that is seen; empty if it is not."""
+    query = select(batch.c.cause_list).where(batch.c.code == code, _is_seen(session))
+    return str(session.connection.execute(query).scalar() or "")
+
+
 def find_batch(session: Session, code: str) -> Batch | None:
-    """Find a batch by its code."""
-    row = session.connection.execute(select(batch).where(batch.c.code == code)).one_or_none()
+    """Find a batch by its code; one that brought nothing into the territory is not found."""
+    row = session.connection.execute(
+        select(batch).where(batch.c.code == code, _is_seen(session))
+    ).one_or_none()
     return None if row is None else _batch(row)
 
 
@@ -77,7 +112,7 @@ def find_batch_by_digest(session: Session, *digests: str) -> Batch | None:
     delivered = select(delivery.c.batch).where(delivery.c.digest.in_(digests))
     row = session.connection.execute(
         select(batch)
-        .where(or_(batch.c.digest.in_(digests), batch.c.code.in_(delivered)))
+        .where(or_(batch.c.digest.in_(digests), batch.c.code.in_(delivered)), _is_seen(session))
         .order_by(batch.c.imported_at)
         .limit(1)
     ).one_or_none()
@@ -85,9 +120,14 @@ def find_batch_by_digest(session: Session, *digests: str) -> Batch | None:
 
 
 def list_batches(session: Session) -> list[Batch]:
-    """List batches, newest first."""
-    rows = session.connection.execute(select(batch).order_by(batch.c.imported_at.desc()))
+    """List the batches that brought something into the actor's territory, newest first."""
+    query = select(batch).where(_is_seen(session)).order_by(batch.c.imported_at.desc())
+    rows = session.connection.execute(query)
     return [_batch(row) for row in rows]
+
+
+def _is_seen(session: Session) -> ColumnElement[bool]:
+    return batch_scope(session.actor, batch.c.code, batch.c.imported_by)
 
 
 def _write_delivery(session: Session, new: DeliveredFile) -> None:

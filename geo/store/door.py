@@ -12,7 +12,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, exc, func, insert, select
 
 from geo.errors import WorkspaceError
-from geo.model.stages import Role
+from geo.model.stages import Chore, Role, Verb, require_role
 from geo.model.things import Actor, Person
 from geo.settings import STORE_FILE, Place, Rules, place_name
 from geo.store import engines, schema
@@ -23,8 +23,8 @@ from geo.store.upgrade import create_tables, is_current, schema_version, upgrade
 _WRITERS: dict[str, threading.Lock] = {}
 _WRITERS_GUARD = threading.Lock()
 
-# The program itself, where nobody is named: it may look things up, and nothing else.
-PROGRAM = Actor(Person("program", Role.CHIEF))
+# The program itself, where nobody is named: it looks things up, and makes the first people.
+PROGRAM = Actor(Person("program", Role.ADMINISTRATOR))
 
 # Tables that only grow: their highest number tells whether they did.
 _GROWING = ((schema.event, "seq"), (schema.grid_layer, "id"), (schema.delivery, "id"))
@@ -36,6 +36,16 @@ class Session:
 
     connection: Connection
     actor: Actor
+
+    def require(self, allowed: frozenset[Role], what: Verb | Chore) -> None:
+        """Refuse whoever's role is none of these.
+
+        Raises
+        ------
+        NotAllowed
+            ``role_not_allowed``.
+        """
+        require_role(self.actor.role, allowed, what)
 
 
 @contextmanager
@@ -173,7 +183,10 @@ class Store:
             newest = connection.execute(
                 select(*(select(number).scalar_subquery() for number in grown))
             ).one()
-            people = connection.execute(select(func.count()).select_from(schema.person)).scalar()
+            given = schema.role_grant.c
+            people = connection.execute(
+                select(func.count(), func.count(given.revoked_at)).select_from(schema.role_grant)
+            ).one()
             # What can be replaced may come back under the number of what it replaced.
             replaceable = [
                 tuple(row)
@@ -184,7 +197,20 @@ class Store:
                 for row in connection.execute(query)
             ]
         state = zlib.crc32(repr(replaceable).encode())
-        return "-".join(str(number or 0) for number in (*newest, people, state))
+        return "-".join(str(number or 0) for number in (*newest, *people, state))
+
+    def files_revision(self) -> tuple[int, int]:
+        """Tell apart the states of what files have brought, grids and batches: they change seldom.
+
+        Returns
+        -------
+        tuple of int
+            Numbers of the newest layer of grids and of the newest delivery.
+        """
+        newest = (func.max(schema.grid_layer.c.id), func.max(schema.delivery.c.id))
+        with self._whole() as connection:
+            grids, deliveries = (connection.execute(select(one)).scalar() for one in newest)
+        return int(grids or 0), int(deliveries or 0)
 
     def check_integrity(self) -> list[str]:
         """Ask the engine whether the data are sound; an empty list means yes."""

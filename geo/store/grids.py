@@ -10,7 +10,9 @@ import pandas as pd
 import shapely
 from sqlalchemy import insert, select
 
+from geo.errors import NotAllowed
 from geo.model import columns as c
+from geo.model.stages import OFFICE, Verb
 from geo.store import engines
 from geo.store.door import Session, beyond_territory
 from geo.store.schema import grid, grid_layer
@@ -45,7 +47,17 @@ def insert_layer(
     report: Mapping[str, Any],
     at: datetime,
 ) -> None:
-    """Write a layer of grids: one mapping per grid with the columns of the table but the ids."""
+    """Write a layer of grids: one mapping per grid with the columns of the table but the ids.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``; ``grids_beyond_territory`` if one lies where the actor has no say.
+    """
+    session.require(OFFICE, Verb.IMPORTED)
+    codes = [str(row.get("admin_code") or "") for row in rows]
+    if beyond := [code for code in codes if code and not session.actor.has_say_in(code)]:
+        raise NotAllowed("grids_beyond_territory", count=len(beyond), place=beyond[0])
     layer_id = session.connection.execute(
         insert(grid_layer)
         .values(
@@ -86,9 +98,12 @@ def newest_source_crs(session: Session) -> str | None:
 
 
 def rangers_of_grids(session: Session) -> dict[str, str]:
-    """Tell which ranger answers for which grid; grids without one are left out."""
-    query = select(grid.c.code, grid.c.ranger)
-    query = query.where(grid.c.ranger.is_not(None), grid.c.ranger != "")
-    # A patch of the territory may lie in a grid that is counted to the next one.
-    with beyond_territory(session) as whole:
-        return {row.code: row.ranger for row in whole.connection.execute(query)}
+    """Tell which ranger answers for which grid of the territory, if anybody does."""
+    rows = session.connection.execute(
+        select(grid.c.code, grid.c.ranger).where(
+            grid.c.ranger.is_not(None),
+            grid.c.ranger != "",
+            place_scope(session.actor, grid.c.admin_code, grid.c.code),
+        )
+    )
+    return {row.code: row.ranger for row in rows}

@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     cast,
+    func,
     select,
     type_coerce,
 )
@@ -121,6 +122,23 @@ def recent_events(
     return [
         (f"{row.batch}/{row.patch_code}", _event(row)) for row in session.connection.execute(query)
     ]
+
+
+def newest_seq(session: Session) -> int:
+    """Give the number of the newest event; 0 if nothing has happened yet."""
+    return int(session.connection.execute(select(func.max(event.c.seq))).scalar() or 0)
+
+
+def changed_since(session: Session, seq: int) -> list[int]:
+    """List the patches of the territory that something happened to after an event."""
+    rows = session.connection.execute(
+        select(event.c.patch_id)
+        .distinct()
+        .join(patch, patch.c.id == event.c.patch_id)
+        .where(event.c.seq > seq, patch_scope(session.actor))
+        .order_by(event.c.patch_id)
+    )
+    return list(rows.scalars())
 
 
 def verify(session: Session) -> Verification:

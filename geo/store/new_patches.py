@@ -9,7 +9,9 @@ import numpy as np
 import shapely
 from sqlalchemy import Date, Table
 
-from geo.model.stages import Stage, Verb
+from geo.errors import NotAllowed
+from geo.model.stages import OFFICE, Stage, Verb
+from geo.model.things import Actor
 from geo.store import engines
 from geo.store.canonical import canonical_json, json_objects, json_texts
 from geo.store.door import Session
@@ -104,12 +106,30 @@ def insert_new_patches(
         What the first event of each shall say about where it came from.
     progress
         Told how many of how many patches are written.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``; ``patches_beyond_territory`` if the actor would not see one of them.
     """
+    session.require(OFFICE, Verb.IMPORTED)
+    _require_inside(session.actor, new)
     for start in range(0, len(new), CHUNK):
         rows = new.rows(start, start + CHUNK)
         _insert_rows(session, rows, at=utc_text(at), detail=canonical_json(detail))
         if progress is not None:
             progress(start + len(rows), len(new))
+
+
+def _require_inside(actor: Actor, new: NewPatches) -> None:
+    if actor.is_everywhere:
+        return
+    codes = new.columns.get("admin_code") or ""
+    listed = codes if isinstance(codes, list) else [codes] * len(new)
+    beyond = [code for code in listed if not actor.has_say_in(code)]
+    if beyond:
+        place = beyond[0] or "-"
+        raise NotAllowed("patches_beyond_territory", count=len(beyond), place=place)
 
 
 def _insert_rows(session: Session, new: NewPatches, *, at: str, detail: str) -> None:

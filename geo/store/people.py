@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, true, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
-from geo.model.stages import Level, Role
+from geo.model.stages import ADMINISTRATION, Chore, Level, Role
 from geo.model.things import Actor, Grant, Person
 from geo.store.door import PROGRAM, Session
 from geo.store.schema import grid, person, role_grant
-from geo.store.scope import place_scope
+from geo.store.scope import begins_with, place_scope
 
 __all__ = ["PROGRAM"]
 _ORDER = list(Role)
@@ -25,6 +25,7 @@ def insert_people(session: Session, people: Sequence[Person], *, at: datetime) -
     NotAllowed
         ``grant_beyond_territory`` if one is given what the actor does not hold.
     """
+    session.require(ADMINISTRATION, Chore.STAFF)
     known = set(session.connection.execute(select(person.c.code)).scalars())
     new = [p for p in people if p.code not in known]
     if not new:
@@ -33,6 +34,20 @@ def insert_people(session: Session, people: Sequence[Person], *, at: datetime) -
     for grant in [grant for p in new for grant in grants_of_person(p)]:
         insert_grant(session, grant, at=at)
     return len(new)
+
+
+def register(session: Session, code: str, label: str) -> None:
+    """Write somebody new down by their code; whoever is known stays as they are.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
+    """
+    session.require(ADMINISTRATION, Chore.STAFF)
+    known = select(person.c.code).where(person.c.code == code)
+    if session.connection.execute(known).first() is None:
+        session.connection.execute(insert(person).values(code=code, label=label))
 
 
 def grants_of_person(one: Person) -> list[Grant]:
@@ -54,6 +69,7 @@ def insert_grant(session: Session, grant: Grant, *, at: datetime) -> int:
     NotAllowed
         ``grant_beyond_territory``: nobody gives more than they hold.
     """
+    session.require(ADMINISTRATION, Chore.STAFF)
     _require_known(session, grant.person)
     _require_inside(session, grant)
     written = insert(role_grant).values(
@@ -83,8 +99,9 @@ def revoke_grant(session: Session, grant_id: int, *, at: datetime) -> Grant:
     OldVersion
         ``grant_revoked``: somebody took it back before.
     """
+    session.require(ADMINISTRATION, Chore.STAFF)
     row = session.connection.execute(
-        select(role_grant).where(role_grant.c.id == grant_id)
+        select(role_grant).where(role_grant.c.id == grant_id, _grant_scope(session.actor))
     ).one_or_none()
     if row is None:
         raise NotFound("grant_unknown", grant=grant_id)
@@ -102,6 +119,7 @@ def revoke_grant(session: Session, grant_id: int, *, at: datetime) -> Grant:
 
 def list_grants(session: Session, *, code: str | None = None) -> list[Grant]:
     """List the grants in the actor's territory, also those that have ended, by person."""
+    session.require(ADMINISTRATION, Chore.STAFF)
     query = select(role_grant).where(_grant_scope(session.actor))
     if code is not None:
         query = query.where(role_grant.c.person == code)
@@ -199,7 +217,7 @@ def _grant_scope(actor: Actor) -> ColumnElement[bool]:
     seen = [role_grant.c.person == actor.code]
     for prefix in actor.prefixes:
         above = [prefix[:digits] for digits in range(len(prefix))]
-        seen += [code.startswith(prefix, autoescape=True), code.in_(above)]
+        seen += [begins_with(code, prefix), code.in_(above)]
     inside = place_scope(actor, grid.c.admin_code, grid.c.code)
     seen.append(role_grant.c.grid_code.in_(select(grid.c.code).where(inside)))
     return or_(*seen)

@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model import columns as c
 from geo.model.alerts import ABSENT
-from geo.model.stages import Stage, Verb, check_move
+from geo.model.stages import OFFICE, Stage, Verb, check_move
 from geo.model.things import Batch
 from geo.store import engines
 from geo.store.batches import deliveries_of, find_batch
@@ -83,6 +83,7 @@ def standing_batch(session: Session, code: str) -> StandingBatch:
     NotAllowed
         ``batch_beyond_territory``: a part of it cannot tell what is missing.
     """
+    session.require(OFFICE, Verb.REDELIVERED)
     known = find_batch(session, code)
     if known is None:
         raise NotFound("batch_unknown", batch=code)

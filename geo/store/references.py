@@ -10,13 +10,16 @@ import pandas as pd
 import shapely
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, true
 
+from geo.errors import NotAllowed
 from geo.model import columns as c
 from geo.model.layer_kinds import LayerKind
+from geo.model.stages import OFFICE, Chore, Verb
 from geo.model.things import Actor, ReferenceLayer
 from geo.store import engines
 from geo.store.canonical import canonical_json
 from geo.store.door import Session
 from geo.store.schema import reference_feature, reference_layer
+from geo.store.scope import begins_with
 
 # Digits of an administrative code down to province, city, county, township and village.
 _LEVELS = (2, 4, 6, 9, 12)
@@ -44,7 +47,13 @@ def insert_reference_layer(
         One mapping per feature: ``code``; ``geom`` as well-known binary in EPSG:4490; where known
         ``name``, ``admin_code``, ``area_ha``, ``facts`` (the other columns of the kind) and
         ``attributes`` (the original ones).
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
     """
+    session.require(OFFICE, Verb.IMPORTED)
     layer_id: int = session.connection.execute(
         insert(reference_layer)
         .values(
@@ -161,12 +170,29 @@ def delete_reference_layer(session: Session, layer_id: int) -> bool:
     -------
     bool
         Whether the layer was there.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``; ``layer_beyond_territory`` if a part of it lies in another's.
     """
+    session.require(OFFICE, Chore.LAYERS)
+    _require_own(session, layer_id)
     of_layer = reference_feature.c.layer_id == layer_id
     engines.drop_boxes(session.connection, reference_feature, of_layer)
     session.connection.execute(delete(reference_feature).where(of_layer))
     gone = delete(reference_layer).where(reference_layer.c.id == layer_id)
     return session.connection.execute(gone).rowcount == 1
+
+
+def _require_own(session: Session, layer_id: int) -> None:
+    if session.actor.is_everywhere:
+        return
+    code = reference_feature.c.admin_code
+    inside = [code == "", *(begins_with(code, prefix) for prefix in session.actor.prefixes)]
+    beyond = select(code).where(reference_feature.c.layer_id == layer_id, ~or_(*inside)).limit(1)
+    if (place := session.connection.execute(beyond).scalar()) is not None:
+        raise NotAllowed("layer_beyond_territory", place=place)
 
 
 def _scope(actor: Actor) -> ColumnElement[bool]:
@@ -179,7 +205,7 @@ def _scope(actor: Actor) -> ColumnElement[bool]:
         above = {prefix[:level] for level in _LEVELS if level <= len(prefix)}
         # Files fill the codes of higher units with zeros: 150400 is the city of 150421.
         filled = {unit.ljust(width, "0") for unit in above for width in _LEVELS}
-        concerns += [code.startswith(prefix, autoescape=True), code.in_(sorted(above | filled))]
+        concerns += [begins_with(code, prefix), code.in_(sorted(above | filled))]
     return or_(*concerns)
 
 

@@ -1,6 +1,6 @@
 """How far a person sees: the conditions that every query carries."""
 
-from sqlalchemy import Column, ColumnElement, and_, false, or_, true
+from sqlalchemy import Column, ColumnElement, and_, false, or_, select, true
 
 from geo.model.stages import CASE_STAGES
 from geo.model.things import Actor
@@ -28,7 +28,25 @@ def place_scope(
     """Make the condition that a row lies in the actor's territory; without one nothing does."""
     if actor.is_everywhere:
         return true()
-    inside = [admin_code.startswith(prefix, autoescape=True) for prefix in actor.prefixes]
+    inside = [begins_with(admin_code, prefix) for prefix in actor.prefixes]
     if actor.grids:
         inside.append(grid_code.in_(actor.grids))
     return or_(*inside) if inside else false()
+
+
+def batch_scope(
+    actor: Actor, batch_code: ColumnElement[str], imported_by: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Make the condition for deliveries that brought something into the actor's territory."""
+    if actor.is_everywhere and not (actor.only_own or actor.only_cases):
+        return true()
+    here = select(patch.c.id).where(patch.c.batch == batch_code, patch_scope(actor)).exists()
+    return or_(imported_by == actor.code, here)
+
+
+def begins_with(code: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """Make the condition that a code begins with another, as a range, which an index serves."""
+    if not prefix:
+        return true()
+    following = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return and_(code >= prefix, code < following)

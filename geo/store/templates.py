@@ -7,6 +7,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from geo.errors import FileRefused
 from geo.model.layer_kinds import LayerKind
+from geo.model.stages import OFFICE, Chore
 from geo.model.templates import Template, check_template
 from geo.store.door import Session
 from geo.store.schema import mapping_template
@@ -41,7 +42,10 @@ def save_template(session: Session, template: Template, *, at: datetime) -> bool
     FileRefused
         ``template_name_taken`` if a built-in template or one for another kind of layer has the
         name; also as `geo.model.templates.check_template` says. Nothing is written then.
+    NotAllowed
+        ``role_not_allowed``.
     """
+    session.require(OFFICE, Chore.LAYERS)
     new = check_template(template)
     old = find_template(session, new.name)
     if old is not None and old.kind is not new.kind:
@@ -57,7 +61,14 @@ def save_template(session: Session, template: Template, *, at: datetime) -> bool
 
 
 def delete_template(session: Session, name: str) -> bool:
-    """Forget a saved template; say whether there was one."""
+    """Forget a saved template; say whether there was one.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
+    """
+    session.require(OFFICE, Chore.LAYERS)
     gone = delete(mapping_template).where(mapping_template.c.name == name.strip())
     return session.connection.execute(gone).rowcount > 0
 

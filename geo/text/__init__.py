@@ -7,6 +7,7 @@ filled in with `str.format` fields of the same names in both languages.
 from typing import Literal, get_args
 
 from geo.text.cli import CLI
+from geo.text.conflict import CONFLICT
 from geo.text.crs import CRS
 from geo.text.errors import ERRORS
 from geo.text.formats import FORMATS
@@ -42,6 +43,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "gate": GATE,
     "formats": FORMATS,
     "crs": CRS,
+    "conflict": CONFLICT,
     "mapping": MAPPING,
     "layer_checks": LAYER_CHECKS,
     "redelivery": REDELIVERY,

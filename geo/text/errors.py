@@ -170,6 +170,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{count} patches were changed by somebody else at the same time. Nothing was written. "
         "Try again.",
     ),
+    "error.batch_name_taken": (
+        "批次名 {batch} 已被其他辖区使用，请换一个名称。",
+        "Another territory has a batch called {batch}. Choose another name.",
+    ),
     "error.person_unknown": (
         "没有人员 {person}。已有：{known}。可用 import people 导入人员。",
         "There is no person {person}. Known: {known}. Add people with import people.",

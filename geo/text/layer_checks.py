@@ -54,6 +54,15 @@ LAYER_CHECKS: dict[str, tuple[str, str]] = {
         "Check that the file and its coordinate system are the right ones; if the place belongs to "
         "another territory, hand it over",
     ),
+    "problem.beyond_territory": (
+        "行政区代码 {value} 不在导入人的辖区",
+        "The administrative code {value} lies beyond the territory of whoever imports it",
+    ),
+    "fix.beyond_territory": (
+        "核对是否拿错了文件；可略过这些图斑，或请辖区更大的人导入",
+        "Check that it is the right file; leave these patches out, or let somebody with a larger "
+        "territory import it",
+    ),
     "problem.shifted": (
         "整个图层像是用了{system}，偏移约 {offset_m} 米",
         "The whole layer seems to be in {system}, about {offset_m} m off",

@@ -157,13 +157,6 @@ SCREENS_IMPORT: dict[str, tuple[str, str]] = {
         "Rows that cannot be taken: {refused}; so nothing would be written. Mend the file and upload "
         "it again, or skip these rows.",
     ),
-    "import.outside_territory": (
-        "{count} 个图斑的行政区代码不在您的辖区，导入后您看不到它们。请核对是否拿错了文件，"
-        "或请辖区更大的人导入。",
-        "The administrative codes of {count} patches lie outside your territory; once imported you "
-        "would not see them. Check that it is the right file, or let somebody with a larger "
-        "territory import it.",
-    ),
     "import.batch_needed": ("请填写批次名。", "Give the batch a name."),
     "import.not_yet": ("现在还不能导入", "Cannot be imported yet"),
     "import.no_undo": (

@@ -101,7 +101,7 @@ def import_patches(
     report = report_on(intake, Outcome.IMPORTED, name, skips=options.skip_refused)
     new = _new_patches(intake, name, territory=actor.home_prefix)
     with store.writing(actor) as session:
-        refuse_same_batch(batches.find_batch(session, name))
+        refuse_same_batch(session, name)
         batches.insert_batch(
             session,
             Batch(
@@ -153,8 +153,9 @@ def _delivered_before(
     store: Store, actor: Actor, digests: Sequence[str], path: Path, name: str
 ) -> ImportReport | None:
     with store.reading(actor) as session:
-        same_name = batches.find_batch(session, name)
         same_file = batches.find_batch_by_digest(session, *digests)
+        if same_file is None:
+            refuse_same_batch(session, name)
     if same_file is not None:
         return ImportReport(
             outcome=Outcome.UNCHANGED,
@@ -165,5 +166,4 @@ def _delivered_before(
             encoding=same_file.encoding,
             mapping=dict(same_file.mapping),
         )
-    refuse_same_batch(same_name)
     return None

@@ -109,7 +109,7 @@ def _person(path: Path, number: int, row: Mapping[str, Any], columns: Mapping[st
     bad = [
         ("role", values["role"] not in set(Role), ", ".join(Role)),
         ("level", values["level"] not in {"", *Level}, ", ".join(Level)),
-        ("admin_code", not _is_admin_code(values["admin_code"]), ADMIN_CODE_EXAMPLES),
+        ("admin_code", not is_admin_code(values["admin_code"]), ADMIN_CODE_EXAMPLES),
     ]
     for column, is_bad, known in bad:
         if is_bad:
@@ -136,6 +136,7 @@ def _code_of(room: str, codes: type[StrEnum], text: str) -> str:
     return words.get(text.lower(), text)
 
 
-def _is_admin_code(text: str) -> bool:
+def is_admin_code(text: str) -> bool:
+    """Tell whether a text is an administrative code, or empty: everywhere."""
     is_number = text.isascii() and text.isdigit() and len(text) in ADMIN_CODE_LENGTHS
     return text == "" or is_number

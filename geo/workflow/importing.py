@@ -11,10 +11,10 @@ from geo.model.field_proposals import FieldProposal
 from geo.model.layer_kinds import LayerKind
 from geo.model.problems import Problem
 from geo.model.stages import OFFICE, Verb, require_role
-from geo.model.things import Actor, Batch
+from geo.model.things import Actor
 from geo.shapes.crs_candidates import Candidate
 from geo.store import batches
-from geo.store.door import Store
+from geo.store.door import Session, Store
 from geo.text import Lang, say
 from geo.workflow.intake import ImportOptions, Intake, take_in
 from geo.workflow.layer_crs import candidates_shown
@@ -243,25 +243,28 @@ def batch_name(name: str) -> str:
     return name
 
 
-def refuse_same_batch(other: Batch | None) -> None:
+def refuse_same_batch(session: Session, name: str) -> None:
     """Refuse another file under the name of a batch that is there.
 
     Raises
     ------
     FileRefused
-        ``batch_exists``.
+        ``batch_exists``, or ``batch_name_taken`` by one that the actor does not see.
     """
+    other = batches.find_batch(session, name)
     if other is not None:
         raise FileRefused(
             "batch_exists", batch=other.code, source=other.source_name, count=other.count
         )
+    if batches.is_taken(session, name):
+        raise FileRefused("batch_name_taken", batch=name)
 
 
 def _hindrance(store: Store, actor: Actor, batch: str) -> tuple[str, Mapping[str, object]] | None:
     """Say why a delivery could not become a batch of this name."""
     try:
         with store.reading(actor) as session:
-            refuse_same_batch(batches.find_batch(session, batch_name(batch)))
+            refuse_same_batch(session, batch_name(batch))
     except FileRefused as refused:
         return f"error.{refused.code}", refused.values
     return None

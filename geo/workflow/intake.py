@@ -26,6 +26,7 @@ from geo.workflow.cells import plain_columns, rows_of
 from geo.workflow.layer_crs import LayerCrs, boxes_of, far_rows, find_crs, said_crs
 from geo.workflow.layer_fields import (
     FieldMapping,
+    beyond_territory,
     code_problems,
     fill_columns,
     map_fields,
@@ -205,6 +206,8 @@ def take_in(
     placed, shift, offset = _place(found, kind, options, surroundings)
     problems += placed.problems + _reader_problems(delivery)
     problems += code_problems(rows[c.CODE], found.fields.fields.get(c.CODE, ""), kind)
+    if kind is LayerKind.PATCHES:
+        problems += beyond_territory(rows[c.ADMIN_CODE], found.fields, surroundings.prefixes)
     problems += look_at_shapes(
         placed, rows[c.CODE], kind, crs=found.system.crs, territory=surroundings.territory
     )

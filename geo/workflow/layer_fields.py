@@ -139,6 +139,20 @@ def code_problems(codes: pd.Series, field_name: str, kind: LayerKind) -> list[Pr
     return problems
 
 
+def beyond_territory(
+    admin_codes: pd.Series, mapping: FieldMapping, prefixes: tuple[str, ...]
+) -> list[Problem]:
+    """Say which patches lie where whoever imports them has nothing to say."""
+    if "" in prefixes:
+        return []
+    strange = admin_codes[(admin_codes != "") & ~admin_codes.str.startswith(prefixes)]
+    field_name = mapping.fields.get(c.ADMIN_CODE, "")
+    return [
+        Problem(row, field_name, "beyond_territory", Severity.REFUSED, {"value": code})
+        for row, code in zip(strange.index.tolist(), strange, strict=True)
+    ]
+
+
 def _samples(attributes: pd.DataFrame, fields: Iterable[str]) -> dict[str, list[str]]:
     head = attributes.head(SAMPLED_ROWS)
     return {field: text_cells(head[field]).tolist() for field in fields}

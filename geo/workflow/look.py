@@ -99,13 +99,12 @@ def story(store: Store, actor: Actor, key: str) -> PatchStory:
     """Read everything about one patch in one snapshot."""
     with store.reading(actor) as session:
         patch = patches.get_patch(session, key)
-        batch = batches.find_batch(session, patch.batch)
         return PatchStory(
             patch=patch,
             outline=patches.outline(session, patch.id),
             findings=fieldwork.findings_of(session, patch.id),
             events=history.events_of(session, patch.id),
-            causes=cause_list(batch.cause_list if batch else ""),
+            causes=cause_list(batches.cause_list_of(session, patch.batch)),
         )
 
 

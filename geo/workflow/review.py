@@ -1,12 +1,13 @@
 """Judge a finding: pass it up, or return it with a reason."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from geo.errors import NotAllowed
 from geo.model.stages import OFFICE, Level, Stage, Verb, next_review_stage, require_role
-from geo.model.things import Actor, Patch, Review
+from geo.model.things import Actor, Patch, Review, ReviewLock
 from geo.settings import Rules
-from geo.store import fieldwork
+from geo.store import fieldwork, locks
 from geo.store.changes import Change, change_patches
 from geo.store.door import Session, Store
 
@@ -50,8 +51,8 @@ def review(
     Raises
     ------
     NotAllowed
-        ``no_review_due``, ``role_not_allowed``, ``level_not_yours``, ``own_finding``, or what the
-        table of moves says.
+        ``no_review_due``, ``role_not_allowed``, ``level_not_yours``, ``own_finding``,
+        ``patch_locked`` while somebody else looks at it, or what the table of moves says.
     OldVersion
         ``patch_changed``.
     """
@@ -63,6 +64,7 @@ def review(
     require_role(actor.role, OFFICE, verb)
     with store.writing(actor) as session:
         _check_reviewer(session, actor, patch, level)
+        _check_lock(session, patch, at)
         change = Change(
             patch.id,
             patch.version,
@@ -74,6 +76,54 @@ def review(
         )
         change_patches(session, [change], at=at)
     return Review(patch.id, level, is_passed, actor.code, reason)
+
+
+def hold(store: Store, actor: Actor, patch_id: int, *, at: datetime) -> ReviewLock:
+    """Keep a patch from others while the actor looks at it, and give back the one before.
+
+    Returns
+    -------
+    ReviewLock
+        The actor's own, or that of whoever was there first.
+
+    Raises
+    ------
+    NotAllowed
+        ``role_not_allowed``.
+    NotFound
+        ``patch_gone``.
+    """
+    minutes = store.rules().lock_minutes
+    with store.reading(actor) as session:
+        standing = locks.lock_of(session, patch_id, at=at)
+    # A lock is written anew only when half of its time is over: a look costs no transaction.
+    lasts = standing is not None and standing.until - at > timedelta(minutes=minutes / 2)
+    if standing is not None and (standing.person != actor.code or lasts):
+        return standing
+    with store.writing(actor) as session:
+        locks.release_locks(session, but=[patch_id])
+        return locks.take_lock(session, patch_id, at=at, minutes=minutes)
+
+
+def let_go(store: Store, actor: Actor) -> None:
+    """Give back whatever the actor holds."""
+    with store.writing(actor) as session:
+        locks.release_locks(session)
+
+
+def held_by_others(
+    store: Store, actor: Actor, patch_ids: Sequence[int], *, at: datetime
+) -> dict[int, ReviewLock]:
+    """Tell which of these patches somebody else looks at."""
+    with store.reading(actor) as session:
+        standing = locks.locks_of(session, patch_ids, at=at)
+    return {lock.patch_id: lock for lock in standing if lock.person != actor.code}
+
+
+def _check_lock(session: Session, patch: Patch, at: datetime) -> None:
+    lock = locks.lock_of(session, patch.id, at=at)
+    if lock is not None and lock.person != session.actor.code:
+        raise NotAllowed("patch_locked", patch=patch.key, person=lock.person)
 
 
 def _verdict_after_return(patch: Patch, return_to: Stage) -> str | None:

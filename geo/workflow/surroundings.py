@@ -30,11 +30,14 @@ class Surroundings:
         Shapes in EPSG:4490 along which a delivered layer may run, to find a systematic offset.
     templates
         Mappings of fields that somebody has saved.
+    prefixes
+        Administrative codes within which whoever imports may bring patches; the empty one: all.
     """
 
     territory: np.ndarray = field(default_factory=_nothing)
     outlines: np.ndarray = field(default_factory=_nothing)
     templates: tuple[Template, ...] = ()
+    prefixes: tuple[str, ...] = ("",)
 
     @property
     def bounds(self) -> Bounds | None:
@@ -61,4 +64,5 @@ def surroundings_of(store: Store, actor: Actor, kind: LayerKind) -> Surroundings
         territory=territory.geometry.to_numpy(),
         outlines=outlines.geometry.to_numpy(),
         templates=tuple(list_templates(store, actor, kind)),
+        prefixes=actor.prefixes,
     )

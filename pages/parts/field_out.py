@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Sequence
 from datetime import date
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
@@ -40,7 +39,7 @@ def take_out() -> None:
     _offer_files()
 
 
-def count_by_person(out: gpd.GeoDataFrame) -> pd.DataFrame:
+def count_by_person(out: pd.DataFrame) -> pd.DataFrame:
     """Count each person's patches by stage: who has to take some out, then by deadline."""
     stages = pd.crosstab(out[c.ASSIGNEE], out[c.STAGE])
     counts = stages.reindex(columns=[ASSIGNED, IN_FIELD], fill_value=0)

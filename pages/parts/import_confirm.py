@@ -148,9 +148,6 @@ def _batch_to_correct(current: Draft) -> str | None:
 
 
 def _show_end(current: Draft, intake: Intake, *, is_correction: bool) -> Report | None:
-    strangers = _outside_territory(current, intake)
-    if strangers:
-        st.warning(word("import.outside_territory", count=f"{strangers:,}"))
     if intake.refused_rows:
         skips = st.toggle(
             word("wizard.skip_all", count=f"{intake.refused_rows:,}"),
@@ -186,15 +183,6 @@ def _hindrance(current: Draft, intake: Intake) -> str:
     if current.kind is not LayerKind.GRIDS and not current.name:
         return word("import.batch_needed")
     return ""
-
-
-def _outside_territory(current: Draft, intake: Intake) -> int:
-    """Count the patches that this person would not see: those of another territory's codes."""
-    actor = state.actor()
-    if current.kind is not LayerKind.PATCHES or actor.is_everywhere:
-        return 0
-    codes = intake.rows[c.ADMIN_CODE]
-    return int(((codes != "") & ~codes.str.startswith(actor.prefixes)).sum())
 
 
 def _doing(current: Draft, intake: Intake, *, is_correction: bool) -> str:

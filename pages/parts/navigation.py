@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geo.model.stages import CLOSING, DISPATCH, FIELD, OFFICE, Role, Stage
+from geo.model.stages import ADMINISTRATION, CLOSING, DISPATCH, FIELD, OFFICE, Role, Stage
 from geo.workflow.today import Duty
 
 EVERYBODY = frozenset(Role)
@@ -25,6 +25,7 @@ SCREENS = (
     Screen("review", OFFICE, (Duty.TO_REVIEW,)),
     Screen("cases", CLOSING, (Duty.TO_CLOSE, Duty.CASES)),
     Screen("importing", OFFICE),
+    Screen("people", ADMINISTRATION),
 )
 
 

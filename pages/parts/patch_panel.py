@@ -1,17 +1,19 @@
 """One patch beside the map: what it is, what was found, what happened."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from geo.model.alerts import alert_reason
 from geo.model.stages import OFFICE
-from geo.model.things import Event, Finding
+from geo.model.things import Event, Finding, Patch
 from geo.workflow.look import PatchStory
 from geo.workflow.redelivery import settle_alert
 from pages.parts import cached, state
-from pages.parts.guard import guarded
+from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.words import area, deadline, moment, pairs, plain, stage_word, word
 
 ABSENT = "—"
@@ -38,12 +40,21 @@ def show_alert(story: PatchStory) -> None:
         return
     with st.popover(word("panel.settle"), width="stretch"):
         reason = st.text_input(word("panel.settle_reason"), key=f"settle-{patch.key}")
-        is_wanted = st.button(word("panel.settle_now"), type="primary", disabled=not reason.strip())
-    if is_wanted:
-        with guarded():
-            settle_alert(cached.store(), state.actor(), patch, reason=reason, at=cached.now())
-            state.notice(plain(word("panel.settled", patch=patch.code)))
-            st.rerun()
+        st.button(
+            word("panel.settle_now"),
+            type="primary",
+            disabled=not reason.strip(),
+            on_click=partial(_settle, patch, reason),
+        )
+    show_refusal()
+
+
+def _settle(seen: Patch, reason: str) -> None:
+    def act(patches: Sequence[Patch]) -> str:
+        settle_alert(cached.store(), state.actor(), patches[0], reason=reason, at=cached.now())
+        return plain(word("panel.settled", patch=seen.code))
+
+    attempt(Wish(f"{word('panel.settle_now')} {reason}", (seen,), act))
 
 
 def show_facts(story: PatchStory) -> None:

@@ -115,6 +115,11 @@ def remember(name: str, value: object) -> None:
     st.session_state[f"kept.{name}"] = value
 
 
+def entered(key: str) -> str:
+    """Read what stands in a field, for what runs before the screen is drawn again."""
+    return str(st.session_state.get(key) or "")
+
+
 def round_of(form: str) -> int:
     """Tell how often a form was done; as part of its widgets' keys it makes them begin empty."""
     return cast("int", st.session_state.get(f"round.{form}", 0))

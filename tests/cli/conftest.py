@@ -108,6 +108,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     do("verify", "verify")
     do("export patches", "export", "patches", "--out", folder / "out" / "图斑.csv")
     do("export grids", "export", "grids", "--out", folder / "out" / "网格.gpkg")
+    give_and_take(do)
     do("move", "move", "--from", folder / "workspace", "--to", folder / "moved")
     keep_templates(do, folder / "out" / "字段.json")
     correct_a_delivery(folder / "corrected", answers)
@@ -121,6 +122,13 @@ def bring_references(do: Callable[..., dict[str, Any]]) -> None:
     do("import reserves", "import", "reserves", SAMPLE / "reserves.gpkg", "--yes")
     roads = (SAMPLE / "base.gpkg", "--layer", "roads", "--name", "道路")
     do("import reference", "import", "reference", *roads, "--yes")
+
+
+def give_and_take(do: Callable[..., dict[str, Any]]) -> None:
+    """Give somebody new a role, and take it back."""
+    given = do("grant add", "grant", "add", "W01", "inspector", "--until", "2030-12-31")
+    do("grant revoke", "grant", "revoke", given["id"])
+    do("grant list", "grant", "list", "--person", "W01")
 
 
 def keep_templates(do: Callable[..., dict[str, Any]], file: Path) -> None:

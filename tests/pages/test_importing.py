@@ -238,14 +238,16 @@ def test_the_report_can_be_taken_along_before_anything_is_written(
     assert count_patches(workspace) == 0
 
 
-def test_patches_that_the_person_would_not_see_are_counted_before(
+def test_patches_of_another_territory_are_refused_row_by_row(
     workspace: Path, open_page: OpenPage, tmp_path: Path
 ) -> None:
     frame = squares(3)
     frame["CUN"] = ["159901100201", "150423100201", ""]
     app = open_page("importing", person="I01")
     drop(app, "mixed.gpkg", as_gpkg(frame, tmp_path / "a.gpkg"), step=CONFIRM)
-    assert "1 个图斑的行政区代码不在您的辖区" in said(app)
+    assert "问题：1 行不能导入" in said(app)
+    problems = table(app, *PROBLEMS)
+    assert problems["问题"].tolist() == ["行政区代码 150423100201 不在导入人的辖区"]
 
 
 def test_a_repaired_shape_is_told_before_and_after(workspace: Path, open_page: OpenPage) -> None:
