@@ -98,12 +98,9 @@ def newest_source_crs(session: Session) -> str | None:
 
 
 def rangers_of_grids(session: Session) -> dict[str, str]:
-    """Tell which ranger answers for which grid of the territory, if anybody does."""
-    rows = session.connection.execute(
-        select(grid.c.code, grid.c.ranger).where(
-            grid.c.ranger.is_not(None),
-            grid.c.ranger != "",
-            place_scope(session.actor, grid.c.admin_code, grid.c.code),
-        )
-    )
-    return {row.code: row.ranger for row in rows}
+    """Tell which ranger answers for which grid; grids without one are left out."""
+    query = select(grid.c.code, grid.c.ranger)
+    query = query.where(grid.c.ranger.is_not(None), grid.c.ranger != "")
+    # A patch of the territory may lie in a grid that is counted to the next one.
+    with beyond_territory(session) as whole:
+        return {row.code: row.ranger for row in whole.connection.execute(query)}

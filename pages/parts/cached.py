@@ -25,11 +25,7 @@ LABELLED_GRIDS = 16
 
 def store() -> OpenStore:
     """Give the workspace's data: opened once in a process."""
-    return _open(_place())
-
-
-def _place() -> str:
-    return str(store_place(workspace=workspace_path().resolve()))
+    return _open(str(store_place(workspace=workspace_path().resolve())))
 
 
 @st.cache_resource
@@ -55,12 +51,13 @@ def _people(path: str, revision: str, today: date) -> list[Person]:
 
 def patches(actor: Actor) -> pd.DataFrame:
     """Give the actor's patches (see `PatchLayers`); it is shared, so never change it."""
-    return _layers(_place()).of(actor)[1]
+    return _layers(store().name).of(actor)[1]
 
 
 @st.cache_resource(show_spinner=False)
-def _layers(path: str) -> PatchLayers:
-    return PatchLayers(_open(path))
+def _layers(name: str) -> PatchLayers:
+    del name
+    return PatchLayers(store())
 
 
 def grids(actor: Actor) -> gpd.GeoDataFrame:
@@ -121,7 +118,7 @@ def _causes(path: str, revision: tuple[int, int], actor: Actor) -> dict[str, Cod
 
 def todo(actor: Actor) -> list[Waiting]:
     """List what waits for a person today."""
-    seq, layer = _layers(_place()).of(actor)
+    seq, layer = _layers(store().name).of(actor)
     return _todo(store().name, seq, local_day(store(), now()), actor, layer)
 
 
