@@ -7,22 +7,33 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parent
 # The screens import `geo` and `pages` from here, wherever the server was started.
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from geo.settings import READY_VARIABLE  # noqa: E402
+from geo.settings import READY_VARIABLE, store_place, workspace_path  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
+from geo.web.gate import Gate  # noqa: E402
+from geo.web.oidc import Office  # noqa: E402
+from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
+from geo.web.streams import Screens  # noqa: E402
 from geo.workflow.look_into import get_ready_to_read  # noqa: E402
+from geo.workflow.set_up import OpenStore, open_workspace  # noqa: E402
 from pages.parts.map_view import FRONT_FOLDER, base_path  # noqa: E402
 
 
@@ -51,9 +62,44 @@ def to_first_screen(request: Request) -> RedirectResponse:
     return RedirectResponse(f"{base_path()}/{query}")
 
 
+@cache
+def open_store() -> OpenStore:
+    """Open the workspace for whatever is asked beside the screens, once."""
+    return open_workspace(str(store_place(workspace=workspace_path().resolve())))
+
+
+def now() -> datetime:
+    """Tell the time at which a request came in."""
+    return datetime.now(UTC)
+
+
+def screen_in(sent: bytes) -> str | None:
+    """Find the identifier of a tab in a message to its browser."""
+    return ForwardMsg.FromString(sent).new_session.initialize.session_id or None
+
+
+def promised_file(heard: bytes) -> str | None:
+    """Find the name of a file that a message of a browser asks to be made."""
+    try:
+        message = BackMsg.FromString(heard)
+    except Exception:  # noqa: BLE001 - what is no message is refused behind the gate
+        return None
+    return message.backend_operation_request.deferred_file.file_id or None
+
+
+SCREENS = Screens(screen_in, promised_file, BackMsg(rerun_script=ClientState()).SerializeToString())
+DOOR = Door(open_store, now, prefix=base_path(), office=Office.from_environment())
+
 app = st.App(
     ROOT / "pages" / "frame.py",
-    routes=[*asset_routes(FRONT_FOLDER, prefix=base_path()), Route("/today", to_first_screen)],
+    routes=[
+        *asset_routes(FRONT_FOLDER, prefix=base_path()),
+        *sign_in_routes(DOOR),
+        Route("/today", to_first_screen),
+    ],
+    middleware=[
+        Middleware(Gate, store=open_store, now=now, screens=SCREENS, prefix=base_path()),
+    ],
     lifespan=lifespan,
     on_script_error=show_defect,
 )

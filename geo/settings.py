@@ -134,3 +134,63 @@ class ReadingLimits:
 def limit_variable(name: str) -> str:
     """Name the environment variable that overrides a limit."""
     return LIMIT_PREFIX + name.upper()
+
+
+SIGN_IN_PREFIX = "SKYGROUND_SIGN_IN_"
+BEHIND_PROXY_VARIABLE = "SKYGROUND_BEHIND_PROXY"
+OFFICE_PREFIX = "SKYGROUND_OIDC_"
+# Headers of this space are set by the gate alone; what a client sends under such a name is dropped.
+HEADER_SPACE = "x-skyground-"
+SESSION_HEADER = f"{HEADER_SPACE}session"
+# The pages before the screens.
+SIGN_IN, SIGN_OUT, PASSWORD = "/sign-in", "/sign-out", "/password"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRules:
+    """How strict signing in is, and how much one person may upload.
+
+    Each is overridden by an environment variable, ``SKYGROUND_SIGN_IN_`` and the name in capitals.
+
+    Attributes
+    ----------
+    failures
+        So many wrong passwords lock an account.
+    lock_minutes
+        For so long.
+    session_hours
+        A session ends so long after it began.
+    silence_minutes
+        And so long after it was last used.
+    upload_mb_per_hour
+        What one person may upload within an hour.
+    """
+
+    failures: int = 5
+    lock_minutes: int = 15
+    session_hours: int = 12
+    silence_minutes: int = 60
+    upload_mb_per_hour: int = 2_048
+
+    @classmethod
+    def from_environment(cls) -> "SignInRules":
+        """Take the defaults and what the environment says instead.
+
+        Raises
+        ------
+        ValueError
+            If a variable holds no number.
+        """
+        names = cls.__dataclass_fields__
+        given = {name: os.environ.get(SIGN_IN_PREFIX + name.upper()) for name in names}
+        return cls(**{name: int(value) for name, value in given.items() if value})
+
+
+def is_behind_proxy() -> bool:
+    """Tell whether a reverse proxy on this machine stands before the program."""
+    return bool(os.environ.get(BEHIND_PROXY_VARIABLE))
+
+
+def has_office_server() -> bool:
+    """Tell whether the office's own sign-in server is configured."""
+    return bool(os.environ.get(f"{OFFICE_PREFIX}ISSUER"))

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from geo.errors import SkyGroundError
-from geo.model.stages import Role
-from geo.model.things import Actor, Person
+from geo.model.things import Actor
 from pages.parts import cached, state
 from pages.parts.acting import show_conflict
 from pages.parts.guard import sentence
 from pages.parts.look import use_look
 from pages.parts.navigation import screens_for
+from pages.parts.who import who_works
 from pages.parts.words import word
 
 
@@ -18,16 +18,14 @@ def main() -> None:
     st.set_page_config(page_title=word("product.name"), page_icon="🛰️", layout="wide")
     use_look(state.lang())
     try:
-        people = cached.people()
+        cached.store()
     except SkyGroundError as error:
         # Without a workspace there is nothing to frame.
         st.title(word("product.name"))
         st.error(sentence(error))
         st.stop()
     _title()
-    with st.sidebar:
-        actor = _who(people)
-        state.choose_lang()
+    actor = who_works()
     screen = st.navigation(_screens(actor))
     state.set_actor(actor)
     state.show_notice()
@@ -47,25 +45,6 @@ def _title() -> None:
     is_dark = st.context.theme.type == "dark"
     ink = "#e4e9ee" if is_dark else "#1f2a36"
     st.logo(MARK.format(width=170, ink=ink, name=word("product.name")), size="large")
-
-
-def _who(people: list[Person]) -> Actor:
-    """Choose as whom to work: the demonstration's stand-in for signing in."""
-    by_code = {p.code: p for p in people}
-    first = next(p.code for p in people if p.role is Role.ADMINISTRATOR)
-    code = state.person(list(by_code), first)
-    # The code first: the sidebar is narrow, and a role alone names nobody.
-    names = {p.code: f"{p.code} {p.label or word(f'role.{p.role}')}" for p in people}
-    chosen = st.selectbox(
-        word("frame.person"),
-        list(by_code),
-        index=list(by_code).index(code),
-        format_func=names.__getitem__,
-    )
-    if chosen != code:
-        state.set_person(chosen)
-        st.rerun()
-    return Actor(by_code[code])
 
 
 def _screens(actor: Actor) -> list[st.Page]:

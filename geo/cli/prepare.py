@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import socket
 import sys
 from dataclasses import asdict, replace
@@ -12,11 +13,21 @@ import typer
 
 from geo.cli.run import Answer, Run, verb
 from geo.errors import WorkspaceError
+from geo.model.machine import is_local_name
 from geo.sample.generate import make_sample
-from geo.settings import READY_VARIABLE, STORE_VARIABLE, WORKSPACE_VARIABLE, Rules, place_name
+from geo.settings import (
+    BEHIND_PROXY_VARIABLE,
+    READY_VARIABLE,
+    STORE_VARIABLE,
+    WORKSPACE_VARIABLE,
+    Rules,
+    has_office_server,
+    place_name,
+)
 from geo.store.door import Store
 from geo.workflow.import_people import read_people
 from geo.workflow.look import everybody
+from geo.workflow.serving import Serving, check_serving
 from geo.workflow.set_up import FIRST_STAFF, set_up, set_up_demo
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,31 +96,65 @@ def sample(
 
 def serve(
     run: Run,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on / 监听地址")] = HOME,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port / 端口")] = 8501,
+    tls_cert: Annotated[
+        Path | None, typer.Option("--tls-cert", help="Certificate, PEM / 证书文件")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option("--tls-key", help="Its key, PEM / 私钥文件")
+    ] = None,
+    behind_proxy: Annotated[
+        bool,
+        typer.Option("--behind-proxy", help="A proxy on this machine does TLS / 本机反向代理之后"),
+    ] = False,
 ) -> Answer:
-    """Serve the screens on this machine only / 在本机启动界面."""
+    """Serve the screens / 启动界面."""
+    wanted = Serving(
+        host=host,
+        is_local=is_local_name(host),
+        is_behind_proxy=behind_proxy,
+        certificate=tls_cert.resolve() if tls_cert else None,
+        key=tls_key.resolve() if tls_key else None,
+        has_office_server=has_office_server(),
+        command=_first_account(run),
+    )
     with Store.open(run.place) as store:
         broken = store.check_integrity()
-    if broken:
-        raise WorkspaceError("workspace_broken", path=place_name(run.place), detail=broken[0])
-    _check_port(port)
+        if broken:
+            raise WorkspaceError("workspace_broken", path=place_name(run.place), detail=broken[0])
+        check_serving(store, wanted, at=run.at)
+    _check_port(host, port)
     if isinstance(run.place, str):
         os.environ[STORE_VARIABLE] = run.place
     os.environ[WORKSPACE_VARIABLE] = str(run.workspace.resolve())
-    url = f"http://{HOME}:{port}"
+    if behind_proxy:
+        os.environ[BEHIND_PROXY_VARIABLE] = "1"
+    shown = f"[{host}]" if ":" in host else host
+    url = f"{'https' if wanted.certificate else 'http'}://{shown}:{port}"
     said = json.dumps({"url": url}) if run.is_json else run.say("cli.serving", url=url)
     os.environ[READY_VARIABLE] = said
     os.chdir(ROOT)
     # The server replaces this process, so that a signal reaches it and nothing waits in between.
-    server = [sys.executable, "-m", "uvicorn", "app:app", "--host", HOME]
+    # What a proxy says of the browser is believed by the gate, on its own terms.
+    server = [sys.executable, "-m", "uvicorn", "app:app", "--host", host, "--no-proxy-headers"]
     quiet = ["--log-level", "warning", "--no-access-log"]
-    os.execv(sys.executable, [*server, "--port", str(port), *quiet])  # noqa: S606
+    tls = ["--ssl-certfile", str(wanted.certificate), "--ssl-keyfile", str(wanted.key)]
+    more = tls if wanted.certificate else []
+    os.execv(sys.executable, [*server, "--port", str(port), *quiet, *more])  # noqa: S606
 
 
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
+def _first_account(run: Run) -> str:
+    """Write the command that lets the workspace's administrator sign in."""
+    words = [sys.executable, "-m", "geo", "account", "add", run.actor.code]
+    return shlex.join([*words, "--workspace", str(run.workspace)])
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOME, port))
+            probe.bind((host, port))
         except OSError as error:
             raise WorkspaceError("port_taken", port=port) from error

@@ -64,6 +64,7 @@ class Chore(StrEnum):
     STAFF = "staff"
     LAYERS = "layers"
     PACKING = "packing"
+    ACCOUNTS = "accounts"
 
 
 class Level(StrEnum):

@@ -223,6 +223,25 @@ def _grant_scope(actor: Actor) -> ColumnElement[bool]:
     return or_(*seen)
 
 
+def place_beyond(session: Session, code: str) -> str | None:
+    """Name a place beyond the actor's territory where somebody holds a role; None: nowhere.
+
+    Raises
+    ------
+    NotFound
+        ``person_unknown``.
+    """
+    session.require(ADMINISTRATION, Chore.STAFF)
+    _require_known(session, code)
+    held = select(role_grant).where(role_grant.c.person == code, role_grant.c.revoked_at.is_(None))
+    for row in session.connection.execute(held).all():
+        try:
+            _require_inside(session, _grant(row))
+        except NotAllowed as refused:
+            return str(refused.values["place"])
+    return None
+
+
 def _require_inside(session: Session, grant: Grant) -> None:
     actor = session.actor
     if actor.is_everywhere:

@@ -22,6 +22,7 @@ from geo.text.rights import RIGHTS
 from geo.text.screens import SCREENS
 from geo.text.screens_field import SCREENS_FIELD
 from geo.text.screens_import import SCREENS_IMPORT
+from geo.text.sign_in import SIGN_IN
 from geo.text.store import STORE
 from geo.text.terms import TERMS
 from geo.text.wizard import WIZARD
@@ -29,6 +30,8 @@ from geo.text.workflow import WORKFLOW
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
+# Each language in its own words, for whoever reads only that one.
+LANG_NAMES: dict[Lang, str] = {"zh": "中文", "en": "English"}
 
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "screens": SCREENS,
@@ -49,6 +52,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "redelivery": REDELIVERY,
     "rights": RIGHTS,
     "store": STORE,
+    "sign_in": SIGN_IN,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

@@ -39,6 +39,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "verb.redelivered": ("更正数据再次下发", "Delivered again, corrected"),
     "verb.staff": ("管理人员和授权", "Managing people and roles"),
     "verb.layers": ("管理图层和字段模板", "Managing layers and templates"),
+    "verb.accounts": ("管理登录账号", "Keeping accounts"),
     "verb.packing": ("打包外业数据", "Packing for the field"),
     "verb.settled": ("更正已核对", "Correction looked at"),
     "verdict.lawful": ("合法或无变化", "Lawful or no change"),

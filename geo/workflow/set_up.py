@@ -9,7 +9,7 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Level, Role, Stage
 from geo.model.things import Actor, Patch, Person
 from geo.settings import Place, Rules, place_of
-from geo.store import patches, people
+from geo.store import accounts, patches, people
 from geo.store.door import Store
 from geo.workflow.assign import assign_patches
 from geo.workflow.close import CaseStep, advance_case, close
@@ -53,8 +53,15 @@ def set_up(
     at: datetime,
     rules: Rules | None = None,
     staff: Sequence[Person] = FIRST_STAFF,
+    is_demo: bool = False,
 ) -> Store:
     """Make an empty store, in a folder or in a database, with its first people.
+
+    Parameters
+    ----------
+    is_demo
+        Nothing in it will be real: it is shown on this machine alone, and nobody signs in. What a
+        workspace is in this respect is never changed afterwards.
 
     Raises
     ------
@@ -68,6 +75,8 @@ def set_up(
     store = Store.create(place, rules=rules)
     with store.writing(people.PROGRAM) as session:
         people.insert_people(session, staff, at=at)
+        if is_demo:
+            accounts.mark_demo(session)
     return store
 
 
@@ -97,7 +106,7 @@ def set_up_demo(
         if not (sample / name).is_file():
             raise FileRefused("file_missing", path=sample / name)
     staff = read_people(sample / "people.csv")
-    store = set_up(place or workspace, at=at - timedelta(days=49), staff=staff)
+    store = set_up(place or workspace, at=at - timedelta(days=49), staff=staff, is_demo=True)
     admin = _first(store, Role.ADMINISTRATOR)
     start = at - timedelta(days=49)
     accept = ImportOptions(accept_proposals=True)

@@ -11,10 +11,11 @@ from geo.maps.palette import GRID_STYLE
 from geo.maps.view import View
 from geo.maps.viewport import look_at_borders
 from geo.model import columns as c
+from geo.model.accounts import SignedIn
 from geo.model.codes import CodeList, cause_list
 from geo.model.things import Actor, Person
 from geo.settings import store_place, workspace_path
-from geo.workflow import look
+from geo.workflow import look, sign_in
 from geo.workflow.clock import local_day
 from geo.workflow.patch_layer import BOX, PatchLayers
 from geo.workflow.set_up import OpenStore, open_workspace
@@ -36,6 +37,27 @@ def _open(path: str) -> OpenStore:
 def now() -> datetime:
     """Give the moment at which the screen is drawn."""
     return datetime.now(UTC)
+
+
+def is_demo() -> bool:
+    """Tell whether nothing here is real, so that nobody signs in."""
+    return _is_demo(store().name)
+
+
+@st.cache_resource
+def _is_demo(path: str) -> bool:
+    del path
+    return sign_in.is_demo(store())
+
+
+def standing(session: str) -> SignedIn | None:
+    """Tell whose a session is, asked anew each time; None if it has ended."""
+    return sign_in.standing(store(), session, at=now())
+
+
+def roles_of(person: str) -> list[Person]:
+    """List what somebody is today, asked anew each time."""
+    return sign_in.roles_of(store(), person, at=now())
 
 
 def people() -> list[Person]:

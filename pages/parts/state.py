@@ -8,11 +8,12 @@ from typing import cast
 
 import streamlit as st
 
+from geo.model.stages import Role
 from geo.model.things import Actor
-from geo.text import LANGS, Lang, say
+from geo.text import LANG_NAMES, LANGS, Lang, say
 
 _LANG, _PERSON, _PATCH, _DUTY, _NOTICE = "lang", "person", "patch", "duty", "notice"
-LANG_NAMES: dict[Lang, str] = {"zh": "中文", "en": "English"}
+_ROLE = "role"
 
 
 def lang() -> Lang:
@@ -54,6 +55,28 @@ def set_person(code: str) -> None:
     st.session_state[_PERSON] = code
     st.query_params[_PERSON] = code
     st.session_state.pop(_DUTY, None)
+
+
+def role(known: list[Role], default: Role) -> Role:
+    """Tell in which of their roles the person works: chosen, else from the address."""
+    wanted = st.session_state.get(_ROLE) or st.query_params.get(_ROLE)
+    working = wanted if wanted in known else default
+    st.session_state[_ROLE] = working
+    return Role(working)
+
+
+def set_role(chosen: Role) -> None:
+    """Work in another role; what the person had not chosen themselves is dropped."""
+    st.session_state[_ROLE] = chosen
+    st.query_params[_ROLE] = chosen.value
+    st.session_state.pop(_DUTY, None)
+
+
+def forget() -> None:
+    """Forget everything that was chosen, but the language: somebody else may be next."""
+    kept = lang()
+    st.session_state.clear()
+    st.session_state[_LANG] = kept
 
 
 def set_actor(actor: Actor) -> None:

@@ -38,7 +38,7 @@ ADMIN = Actor(Person("A01", Role.ADMINISTRATOR))
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office on its first day: the sample's people, and nothing else."""
     folder = tmp_path_factory.mktemp("journey") / "workspace"
-    set_up(folder, staff=read_people(SAMPLE / "people.csv"), at=NOON).close()
+    set_up(folder, staff=read_people(SAMPLE / "people.csv"), at=NOON, is_demo=True).close()
     return folder
 
 

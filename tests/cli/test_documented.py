@@ -47,7 +47,7 @@ def examples() -> dict[str, dict[str, Any]]:
     """The JSON under each heading that names a verb."""
     answers = DOCUMENT.partition("## Answers")[2]
     found = re.findall(
-        r"^### `([a-z ]+)`$(.*?)```json\n(.*?)```", answers, re.DOTALL | re.MULTILINE
+        r"^### `([a-z -]+)`$(.*?)```json\n(.*?)```", answers, re.DOTALL | re.MULTILINE
     )
     assert all("###" not in between for _, between, _ in found)
     return {verb: json.loads(text) for verb, _, text in found}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -42,6 +42,7 @@ def run(*words: object, **values: str) -> subprocess.CompletedProcess[str]:
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("processes") / "workspace"
     assert geo_in(path)("init").exit_code == 0
+    assert geo_in(path)("account", "add", "admin").exit_code == 0
     return path
 
 
@@ -137,8 +138,10 @@ def test_the_screens_are_served_and_their_address_is_told(workspace: Path) -> No
             assert process.stdout is not None
             told = json.loads(process.stdout.readline())
             assert told == {"url": f"http://127.0.0.1:{port}"}
-            with urlopen(told["url"], timeout=60) as page:
+            asked = Request(told["url"], headers={"Accept": "text/html"})
+            with urlopen(asked, timeout=60) as page:
                 assert page.status == 200
+                assert page.url.endswith("/sign-in")
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(30)

@@ -33,7 +33,7 @@ def demo_made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty workspace with the sample's people, which the screens open."""
     folder = tmp_path / "workspace"
-    set_up(folder, staff=read_people(SAMPLE / "people.csv"), at=NOON).close()
+    set_up(folder, staff=read_people(SAMPLE / "people.csv"), at=NOON, is_demo=True).close()
     yield from _opened(folder, monkeypatch)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +10,14 @@ import shapely
 from sqlalchemy import insert, select, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
+from geo.model.accounts import Account, WebSession
 from geo.model.filters import PatchFilter
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Role, Stage, Verb
 from geo.model.templates import Template
 from geo.model.things import Actor, DeliveredFile, Grant, Person
 from geo.store import (
+    accounts,
     batches,
     changes,
     fieldwork,
@@ -33,6 +35,7 @@ from geo.store import (
 from geo.store.door import Session, Store
 from tests.builders import ADMIN, NOON, actor, make_batch, make_patch_row
 
+LATER = NOON + timedelta(hours=12)
 HERE, THERE = "159901", "159902"
 ME = "me"
 # One patch for each move: its number says at which stage it stands.
@@ -80,9 +83,14 @@ def make_world(store: Store) -> None:
         people.insert_people(session, [ADMIN], at=NOON)
         staff = [Person(ME, role, prefixes=(HERE,)) for role in (Role.RANGER,)]
         staff += [Person(f"P{code}", Role.RANGER, prefixes=(code,)) for code in (HERE, THERE)]
+        # Somebody in each who has no account yet.
+        staff += [Person(f"Q{code}", Role.RANGER, prefixes=(code,)) for code in (HERE, THERE)]
         people.insert_people(session, staff, at=NOON)
         for place in (Place(HERE), Place(THERE)):
             _fill(session, place)
+            accounts.insert_account(session, place.person, password_hash="x", subject=None, at=NOON)
+            begun = WebSession(place.person, place.person, NOON, NOON, LATER, None)
+            session.connection.execute(insert(schema.web_session).values(asdict(begun)))
     for place in (Place(HERE), Place(THERE)):
         _correct(store, place)
 
@@ -450,12 +458,78 @@ def _found_person(call: Call) -> bool:
     return True
 
 
+def _insert_account(call: Call) -> bool:
+    new = f"Q{call.place.admin_code}"
+    made = accounts.insert_account(call.session, new, password_hash=None, subject="s", at=NOON)
+    return made.subject == "s"
+
+
+def _begin_session(call: Call) -> None:
+    begun = WebSession("new", call.place.person, NOON, NOON, LATER, None)
+    accounts.insert_web_session(call.session, begun)
+
+
+ASKED = {"at": NOON, "silent_since": NOON - timedelta(hours=1)}
+ACCOUNT_CALLS: dict[str, Callable[[Call], bool]] = {
+    "accounts.insert_account": _insert_account,
+    "accounts.find_account": lambda c: accounts.find_account(c.session, c.place.person) is not None,
+    "accounts.get_account": lambda c: bool(accounts.get_account(c.session, c.place.person)),
+    "accounts.list_accounts": lambda c: (
+        c.place.person in {a.person for a in accounts.list_accounts(c.session)}
+    ),
+    "accounts.administrators": lambda c: (
+        c.place.person in {a.person for a in _administrators_with(c)}
+    ),
+    "accounts.bind_subject": lambda c: _wrote(
+        lambda: accounts.bind_subject(c.session, c.place.person, "s")
+    ),
+    "accounts.update_account": lambda c: _wrote(
+        lambda: accounts.update_account(c.session, c.place.person, version=1, is_disabled=True)
+    ),
+    "accounts.list_web_sessions": lambda c: bool(
+        accounts.list_web_sessions(c.session, c.place.person, **ASKED)
+    ),
+    "accounts.revoke_web_sessions": lambda c: bool(
+        accounts.revoke_web_sessions(c.session, c.place.person, at=NOON)
+    ),
+    "accounts.find_by_subject": lambda c: _wrote(lambda: accounts.find_by_subject(c.session, "s")),
+    "accounts.count_attempt": lambda c: bool(
+        accounts.count_attempt(c.session, c.place.person, at=NOON, most=5, lock_until=LATER)
+    ),
+    "accounts.clear_attempts": lambda c: _wrote(
+        lambda: accounts.clear_attempts(c.session, c.place.person)
+    ),
+    "accounts.insert_web_session": lambda c: _wrote(lambda: _begin_session(c)),
+    "accounts.find_signed_in": lambda c: bool(
+        accounts.find_signed_in(c.session, c.place.person, **ASKED)
+    ),
+    "accounts.needs_touch": lambda c: accounts.needs_touch(c.session, c.place.person, before=LATER),
+    "accounts.touch_web_session": lambda c: _wrote(
+        lambda: accounts.touch_web_session(c.session, c.place.person, at=LATER)
+    ),
+    "accounts.revoke_web_session": lambda c: _wrote(
+        lambda: accounts.revoke_web_session(c.session, c.place.person, at=NOON)
+    ),
+    "accounts.mark_demo": lambda c: _wrote(lambda: accounts.mark_demo(c.session)),
+    "accounts.is_demo": lambda c: _wrote(lambda: accounts.is_demo(c.session)),
+    "people.place_beyond": lambda c: people.place_beyond(c.session, c.place.person) is None,
+}
+
+
+def _administrators_with(call: Call) -> list[Account]:
+    """The administrators, once somebody of the place has become one."""
+    given = {"role": "administrator", "person": call.place.person, "given_at": NOON}
+    place = {"admin_code": call.place.admin_code, "given_by": "x"}
+    call.session.connection.execute(insert(schema.role_grant).values(given | place))
+    return accounts.administrators(call.session, on=NOON.date())
+
+
 def _grant_of(call: Call) -> int:
     query = select(schema.role_grant.c.id).where(schema.role_grant.c.person == call.place.person)
     return int(call.session.connection.execute(query).scalar_one())
 
 
-CALLS |= {
+CALLS |= ACCOUNT_CALLS | {
     "references.delete_reference_layer": _delete_reference,
     "people.get_person": _found_person,
 }
