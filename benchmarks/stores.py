@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -72,28 +73,19 @@ def timed(times: dict[str, list[float]], name: str, act: Callable[[], object]) -
     times.setdefault(name, []).append((time.perf_counter() - start) * 1000)
 
 
-def measure(place: Place, new: NewPatches, repeat: int) -> dict[str, list[float]]:
-    """Do each thing in one store."""
-    times: dict[str, list[float]] = {}
+def measure(place: Place, times: dict[str, list[float]]) -> None:
+    """Do each thing once in one store."""
+    timed(times, "open", lambda: Store.open(place).close())
     with Store.open(place) as store:
-        timed(times, "write all", lambda: write(store, new))
-    for _ in range(repeat):
-        timed(times, "open", lambda: Store.open(place).close())
-        with Store.open(place) as store:
-            store.revision()
-            timed(times, "revision", store.revision)
-            for name, who in (("admin", ADMIN), ("county", COUNTY)):
-                timed(
-                    times,
-                    f"view, {name}",
-                    lambda who=who: frame(store, who, PatchFilter(bounds=VIEW)),
-                )  # type: ignore[misc]
-                timed(times, f"layer, {name}", lambda who=who: frame(store, who, PatchFilter()))  # type: ignore[misc]
-                timed(times, f"count, {name}", lambda who=who: count(store, who))  # type: ignore[misc]
-            timed(times, "verify", lambda: verify(store))
-            for n in range(20):
-                timed(times, "one change", lambda n=n: change(store, n))  # type: ignore[misc]
-    return times
+        store.revision()
+        timed(times, "revision", store.revision)
+        for name, who in (("admin", ADMIN), ("county", COUNTY)):
+            timed(times, f"view, {name}", partial(frame, store, who, PatchFilter(bounds=VIEW)))
+            timed(times, f"layer, {name}", partial(frame, store, who, PatchFilter()))
+            timed(times, f"count, {name}", partial(count, store, who))
+        timed(times, "verify", partial(verify, store))
+        for number in range(20):
+            timed(times, "one change", partial(change, store, number))
 
 
 def write(store: Store, new: NewPatches) -> None:
@@ -149,10 +141,15 @@ def main() -> None:
                 "PostGIS": server.url(team),
                 "PostGIS, function not leakproof": server.url(plain),
             }
+            times: dict[str, dict[str, list[float]]] = {name: {} for name in places}
             for name, place in places.items():
-                Store.create(place).close()
-                times = measure(place, new, asked.repeat)
-                found[name] = {k: round(statistics.median(v), 1) for k, v in times.items()}
+                with Store.create(place) as store:
+                    timed(times[name], "write all", partial(write, store, new))
+            for _ in range(asked.repeat):
+                for name, place in places.items():
+                    measure(place, times[name])
+            for name, taken in times.items():
+                found[name] = {k: round(statistics.median(v), 1) for k, v in taken.items()}
             moved: dict[str, list[float]] = {}
             timed(moved, "move to PostGIS", lambda: move(file, server.url(copy)))
             back = Path(folder) / "back"

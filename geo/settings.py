@@ -15,7 +15,6 @@ STORE_VARIABLE = "SKYGROUND_STORE"
 READY_VARIABLE = "SKYGROUND_READY"
 STORE_FILE = "skyground.sqlite"
 DEFAULT_WORKSPACE = Path("workspace")
-STORE_SCHEMES = ("postgresql://", "postgres://")
 
 # Where data are kept: a folder with a file in it, or the address of a database.
 Place = Path | str
@@ -71,7 +70,7 @@ def store_place(given: str | None = None, *, workspace: Path) -> Place:
 
 def place_of(text: str) -> Place:
     """Read a place: an address, or a folder's name."""
-    return text if text.startswith(STORE_SCHEMES) else Path(text)
+    return text if "://" in text else Path(text)
 
 
 def place_name(place: Place) -> str:

@@ -218,7 +218,7 @@ class Store:
             Numbers of the newest layer of grids and of the newest delivery.
         """
         newest = (func.max(schema.grid_layer.c.id), func.max(schema.delivery.c.id))
-        with self._engine.connect() as connection:
+        with self._whole() as connection:
             grids, deliveries = (connection.execute(select(one)).scalar() for one in newest)
         return int(grids or 0), int(deliveries or 0)
 

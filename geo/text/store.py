@@ -64,8 +64,8 @@ STORE: dict[str, tuple[str, str]] = {
         "{path} holds data already ({table}). Nothing was moved. Give an empty target.",
     ),
     "error.move_source_broken": (
-        "{path} 的历史核对不上（{count} 处）。没有搬动任何内容。请先运行 verify 查看。",
-        "The history in {path} does not agree ({count} places). Nothing was moved. Run verify first.",
+        "{path} 的历史核对不上（{count} 处）。没有搬动任何内容。请先运行 `verify` 查看。",
+        "The history in {path} does not agree ({count} places). Nothing was moved. Run `verify` first.",
     ),
     "error.move_differs": (
         "搬到 {path} 后与原来不一致（{table}）。目标中没有留下任何内容，原数据未动。请重试，并告知开发者。",
