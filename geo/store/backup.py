@@ -175,6 +175,9 @@ def _checked(draft: Path) -> tuple[int, int, str]:
                 found = history.verify(session)
     except exc.DatabaseError as error:
         raise WorkspaceError("backup_unsound", path=draft.parent, detail=error.orig) from error
+    except WorkspaceError as error:
+        detail = error.values.get("detail", error.code)
+        raise WorkspaceError("backup_unsound", path=draft.parent, detail=detail) from error
     finally:
         for name in _OWN_FILES[1:]:
             (draft / name).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from geo.model.templates import Template
 from geo.model.things import Actor, DeliveredFile, Grant, Person
 from geo.store import (
     accounts,
+    as_of,
     batches,
     changes,
     fieldwork,
@@ -30,6 +31,7 @@ from geo.store import (
     redelivered,
     references,
     schema,
+    seals,
     templates,
 )
 from geo.store.door import Session, Store
@@ -253,6 +255,12 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "patches.patch_frame": lambda c: _sees_batch(
         patches.patch_frame(c.session, PatchFilter())["batch"], c.place
     ),
+    "as_of.patch_as_of": lambda c: _get(
+        lambda: as_of.patch_as_of(c.session, c.place.key("7"), NOON + timedelta(days=1))
+    ),
+    "history.newest_events": lambda c: bool(history.newest_events(c.session, [c.ids["7"]])),
+    "seals.sealed_days": lambda c: seals.sealed_days(c.session) == [],
+    "seals.newest_sealed_day": lambda c: seals.newest_sealed_day(c.session) is None,
     "patches.patch_table": lambda c: _sees_batch(
         patches.patch_table(c.session, PatchFilter())["batch"], c.place
     ),

@@ -39,6 +39,10 @@ COLUMNS = [
 APART = {
     "door.beyond_territory": "lends the program's eyes to a check of which nothing is shown",
     "changes.write_versions": "the last step of a move or a correction, both of which have lines",
+    "history.newest_step": "one's own doings, whatever the role",
+    "seals.check_seals": "looks at all on behalf of the program; nothing of a patch is told",
+    "seals.let_writers_finish": "waits, and tells nothing",
+    "seals.seal": "looks at all on behalf of the program, for an administrator",
     "history.verify": "looks at all on behalf of the program; nothing of a patch is told",
 }
 # Whether something inside and outside the territory is reached.

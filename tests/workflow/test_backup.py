@@ -128,7 +128,7 @@ def test_older_copies_go_only_when_the_new_one_is_whole(
     before = names_in(folder)
 
     def break_it(store: Store, draft: Path) -> None:
-        draft.write_bytes(b"half a copy")
+        (draft / STORE_FILE).write_bytes(b"half a copy")
 
     monkeypatch.setattr(copies, "_snapshot", break_it)
     with refused_as("backup_unsound"):
