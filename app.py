@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from geo.settings import READY_VARIABLE, workspace_path  # noqa: E402
+from geo.settings import READY_VARIABLE, store_place, workspace_path  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.gate import Gate  # noqa: E402
 from geo.web.oidc import Office  # noqa: E402
@@ -65,7 +65,7 @@ def to_first_screen(request: Request) -> RedirectResponse:
 @cache
 def open_store() -> OpenStore:
     """Open the workspace for whatever is asked beside the screens, once."""
-    return open_workspace(str(workspace_path().resolve()))
+    return open_workspace(str(store_place(workspace=workspace_path().resolve())))
 
 
 def now() -> datetime:

@@ -7,12 +7,18 @@ is kept in the workspace itself, so that it travels with the data.
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 WORKSPACE_VARIABLE = "SKYGROUND_WORKSPACE"
+STORE_VARIABLE = "SKYGROUND_STORE"
 # What the server says once it answers; whoever started it has put it into words.
 READY_VARIABLE = "SKYGROUND_READY"
 STORE_FILE = "skyground.sqlite"
 DEFAULT_WORKSPACE = Path("workspace")
+STORE_SCHEMES = ("postgresql://", "postgres://")
+
+# Where data are kept: a folder with a file in it, or the address of a database.
+Place = Path | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,33 @@ class Rules:
 def workspace_path(given: Path | None = None) -> Path:
     """Find the workspace: what was given, else the environment's, else ``./workspace``."""
     return given or Path(os.environ.get(WORKSPACE_VARIABLE) or DEFAULT_WORKSPACE)
+
+
+def store_place(given: str | None = None, *, workspace: Path) -> Place:
+    """Find where the data are: at the address given, else the environment's, else in the workspace.
+
+    Files beside the data, such as field packages, stay in the workspace in each case.
+    """
+    address = given or os.environ.get(STORE_VARIABLE)
+    return address or workspace
+
+
+def place_of(text: str) -> Place:
+    """Read a place: an address, or a folder's name."""
+    return text if text.startswith(STORE_SCHEMES) else Path(text)
+
+
+def place_name(place: Place) -> str:
+    """Name a place for people: an address without its password and without its options."""
+    if isinstance(place, Path):
+        return str(place)
+    try:
+        parts: SplitResult = urlsplit(place)
+        where = parts.netloc.rpartition("@")[2]
+        user = f"{parts.username}@" if parts.username else ""
+    except ValueError:
+        return f"{place.partition('://')[0]}://…"
+    return f"{parts.scheme}://{user}{where}{parts.path}"
 
 
 LIMIT_PREFIX = "SKYGROUND_LIMIT_"

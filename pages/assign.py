@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
-from geo.maps.view import bounds_of
 from geo.model import columns as c
 from geo.model.stages import Role, Stage
 from geo.model.things import Patch
@@ -17,7 +16,7 @@ from geo.workflow.clock import local_day
 from geo.workflow.look import one
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
-from pages.parts.patch_map import keys_of, show_patches
+from pages.parts.patch_map import bounds_in, keys_of, show_patches
 from pages.parts.patch_table import choose_rows
 from pages.parts.words import area, empty, word
 
@@ -27,7 +26,7 @@ OPEN = [s.value for s in (Stage.ISSUED, Stage.ASSIGNED)]
 today = local_day(cached.store(), cached.now())
 
 
-def choose_patches() -> gpd.GeoDataFrame:
+def choose_patches() -> pd.DataFrame:
     """Narrow down to one grid or to what nobody answers for yet."""
     frame = cached.patches(state.actor())
     with_assigned = left_top.toggle(word("assign.with_assigned"))
@@ -43,7 +42,7 @@ def choose_patches() -> gpd.GeoDataFrame:
     return waiting[waiting[c.GRID_CODE].fillna(word("locate.outside")) == grid]
 
 
-def form(chosen: gpd.GeoDataFrame) -> None:
+def form(chosen: pd.DataFrame) -> None:
     """Ask for person and deadline, say what will happen, and do it."""
     rangers = {p.code: p for p in cached.people() if p.role in {Role.RANGER, Role.GRID_MANAGER}}
     grids = cached.grids(state.actor()).set_index(c.GRID_CODE)
@@ -110,7 +109,7 @@ with left:
                 "assign",
                 waiting,
                 today=today,
-                fit=bounds_of(waiting.geometry.to_numpy()),
+                fit=bounds_in(waiting),
                 fit_token=f"{len(waiting)}.{waiting[c.GRID_CODE].iloc[0]}",
                 chosen=picked,
                 height=330,

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from geo.model.stages import Stage
 from geo.workflow.clock import local_day
-from geo.workflow.export_patches import sheet
+from geo.workflow.export_patches import sheet_of
 from geo.workflow.look import story
 from pages.parts import cached, state
 from pages.parts.filters import choose_filter
@@ -54,7 +54,7 @@ def panel(key: str) -> None:
         show_attributes(told)
 
 
-def beside(frame: gpd.GeoDataFrame) -> None:
+def beside(frame: pd.DataFrame) -> None:
     """Show map and table, which choose for each other."""
     show_patches(
         "patches",
@@ -71,7 +71,7 @@ def beside(frame: gpd.GeoDataFrame) -> None:
         choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
             word("patches.download", count=f"{len(frame):,}"),
-            data=partial(sheet, frame),
+            data=partial(sheet_of, cached.store(), state.actor(), frozenset(keys_of(frame))),
             file_name="patches.csv",
             mime="text/csv",
             on_click="ignore",

@@ -50,10 +50,11 @@ _TYPED = re.compile(r"\{[^}]*\}|--[a-z-]+|\.[a-z]{2,10}\b|`[^`]*`|[a-z]+_[a-z_]*
 # Verbs, keys and fields that a person types or finds in a file.
 TYPED_WORDS = {
     *("administrator", "batch", "code", "import", "init", "label", "level", "people"),
-    *("requirements", "role", "surveyor"),
+    *("requirements", "role", "surveyor", "verify"),
 }
 # Names and signs that Chinese offices write in Latin letters too.
 LATIN_IN_CHINESE = TYPED_WORDS | {
+    *("NUL", "PostgreSQL", "PostGIS"),
     "BD",
     "GCJ",
     "KB",

@@ -2,7 +2,19 @@
 
 import typer
 
-from geo.cli import account, bring, bring_layers, give, grant, judge, look, prepare, template, work
+from geo.cli import (
+    account,
+    bring,
+    bring_layers,
+    give,
+    grant,
+    judge,
+    look,
+    move,
+    prepare,
+    template,
+    work,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,6 +42,7 @@ account.register(accounts)
 work.register(app)
 judge.register(app)
 look.register(app)
+move.register(app)
 give.register(exports)
 
 

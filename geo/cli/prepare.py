@@ -18,9 +18,11 @@ from geo.sample.generate import make_sample
 from geo.settings import (
     BEHIND_PROXY_VARIABLE,
     READY_VARIABLE,
+    STORE_VARIABLE,
     WORKSPACE_VARIABLE,
     Rules,
     has_office_server,
+    place_name,
 )
 from geo.store.door import Store
 from geo.workflow.import_people import read_people
@@ -59,18 +61,18 @@ def init(
     """Make a new workspace / 新建工作区."""
     if demo:
         with run.progress("cli.making_demo"):
-            store = set_up_demo(run.workspace, SAMPLE, at=run.at)
+            store = set_up_demo(run.workspace, SAMPLE, at=run.at, place=run.place)
     else:
         rules = replace(DEFAULTS, review_levels=review_levels, due_days=due_days)
         staff = read_people(people) if people else FIRST_STAFF
-        store = set_up(run.workspace, at=run.at, rules=rules, staff=staff)
+        store = set_up(run.place, at=run.at, rules=rules, staff=staff)
     with store:
         codes = [p.code for p in everybody(store)]
         rules = store.rules()
     shown = ", ".join(codes[:8]) + (" …" if len(codes) > 8 else "")
     return Answer(
-        {"workspace": str(run.workspace), "people": codes, "rules": asdict(rules)},
-        [run.say("cli.init_done", path=run.workspace, people=shown)],
+        {"workspace": place_name(run.place), "people": codes, "rules": asdict(rules)},
+        [run.say("cli.init_done", path=place_name(run.place), people=shown)],
     )
 
 
@@ -117,12 +119,14 @@ def serve(
         has_office_server=has_office_server(),
         command=_first_account(run),
     )
-    with Store.open(run.workspace) as store:
+    with Store.open(run.place) as store:
         broken = store.check_integrity()
         if broken:
-            raise WorkspaceError("workspace_broken", path=run.workspace, detail=broken[0])
+            raise WorkspaceError("workspace_broken", path=place_name(run.place), detail=broken[0])
         check_serving(store, wanted, at=run.at)
     _check_port(host, port)
+    if isinstance(run.place, str):
+        os.environ[STORE_VARIABLE] = run.place
     os.environ[WORKSPACE_VARIABLE] = str(run.workspace.resolve())
     if behind_proxy:
         os.environ[BEHIND_PROXY_VARIABLE] = "1"

@@ -24,7 +24,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from geo.errors import NeedsConfirmation, SkyGroundError
 from geo.model.stages import Role
 from geo.model.things import Actor
-from geo.settings import workspace_path
+from geo.settings import Place, place_name, store_place, workspace_path
 from geo.store.door import Store
 from geo.text import Lang, say
 from geo.workflow.clock import local_day
@@ -38,6 +38,10 @@ _STEERING |= dict.fromkeys(range(127, 160), ord("\N{REPLACEMENT CHARACTER}"))
 Workspace = Annotated[
     Path | None,
     typer.Option("--workspace", "-w", help="Folder of the workspace / 工作区文件夹"),
+]
+StoreAt = Annotated[
+    str | None,
+    typer.Option("--store", help="postgresql:// address of the data / 数据库地址"),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Answer with one JSON object / 以一个 JSON 对象回答")
@@ -62,9 +66,13 @@ class Answer:
 
 @dataclass
 class Run:
-    """One call of the command line."""
+    """One call of the command line.
+
+    ``place`` is where the data are: the workspace's folder, or the address of a database.
+    """
 
     workspace: Path
+    place: Place
     is_json: bool
     accepts: bool
     person: str | None
@@ -79,7 +87,7 @@ class Run:
     @cached_property
     def store(self) -> Store:
         """The workspace, opened when it is first needed."""
-        return Store.open(self.workspace)
+        return Store.open(self.place)
 
     @cached_property
     def actor(self) -> Actor:
@@ -161,6 +169,7 @@ class Run:
 
 COMMON: Mapping[str, tuple[Any, Any]] = {
     "workspace": (Workspace, None),
+    "store": (StoreAt, None),
     "as_json": (AsJson, False),
     "yes": (Yes, False),
     "as_person": (AsPerson, None),
@@ -175,8 +184,10 @@ def verb(app: typer.Typer, name: str) -> Callable[[Callable[..., Answer]], Calla
         @wraps(function)
         def command(**options: Any) -> None:
             common = {key: options.pop(key) for key in COMMON}
+            workspace = workspace_path(common["workspace"])
             run = Run(
-                workspace=workspace_path(common["workspace"]),
+                workspace=workspace,
+                place=store_place(common["store"], workspace=workspace),
                 is_json=common["as_json"],
                 accepts=common["yes"],
                 person=common["as_person"],
@@ -208,7 +219,7 @@ def _answer(run: Run, function: Callable[..., Answer], options: Mapping[str, Any
         detail = error.strerror or str(error)
         message = run.say(
             "error.cannot_access",
-            path=error.filename or options.get("file") or run.workspace,
+            path=error.filename or options.get("file") or place_name(run.place),
             detail=detail,
         )
         answer = _refused("cannot_access", message)

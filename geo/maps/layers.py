@@ -134,7 +134,7 @@ class Counts:
 Part = Polygons | Lines | Points | Counts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Layer:
     """A named layer that a person can switch off: what it is called, and what is in it.
 

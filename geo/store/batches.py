@@ -93,6 +93,12 @@ def is_taken(session: Session, code: str) -> bool:
     return session.connection.execute(query).first() is not None
 
 
+def cause_list_of(session: Session, code: str) -> str:
+    """Name the list of causes of a batch that is seen; empty if it is not."""
+    query = select(batch.c.cause_list).where(batch.c.code == code, _is_seen(session))
+    return str(session.connection.execute(query).scalar() or "")
+
+
 def find_batch(session: Session, code: str) -> Batch | None:
     """Find a batch by its code; one that brought nothing into the territory is not found."""
     row = session.connection.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from geo.errors import NotFound, OldVersion
 from geo.model.stages import Stage, Verb, check_move
-from geo.store.door import Session
+from geo.store.door import Session, beyond_territory
 from geo.store.history import event_hash, plain_value
 from geo.store.new_patches import NewPatches, insert_new_patches
 from geo.store.schema import event, patch
@@ -18,6 +18,7 @@ from geo.store.scope import patch_scope
 
 # SQLite takes at most 32,766 bound values in one statement.
 CHUNK = 10_000
+_PLACES = frozenset({"admin_code", "grid_code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def change_patches(session: Session, changes: Sequence[Change], *, at: datetime)
         )
     names = [*changes[0].new_values, "stage", "version", "head_hash"]
     write_versions(session, updates, names)
-    session.connection.execute(insert(event), events)
+    # Nothing is asked back: the patch may have left the territory with this change.
+    session.connection.execute(insert(event).inline(), events)
 
 
 def write_versions(
@@ -140,7 +142,13 @@ def write_versions(
         )
         .values({name: bindparam(f"new_{name}") for name in names})
     )
-    done = session.connection.execute(statement, updates).rowcount
+    if _PLACES.isdisjoint(names):
+        done = session.connection.execute(statement, updates).rowcount
+    else:
+        # Located anew, a patch may leave the territory, where no policy lets the actor put it. That
+        # it lay there is in the condition.
+        with beyond_territory(session) as whole:
+            done = whole.connection.execute(statement, updates).rowcount
     if done != len(updates):
         raise OldVersion("patches_changed", count=len(updates) - done)
 

@@ -8,13 +8,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from geo.errors import NotAllowed
 from geo.model import columns as c
 from geo.model.stages import OFFICE, Verb
-from geo.store import sqlite
-from geo.store.door import Session
+from geo.store import engines
+from geo.store.door import Session, beyond_territory
 from geo.store.schema import grid, grid_layer
 from geo.store.scope import place_scope
 
@@ -32,7 +32,8 @@ def find_layer(session: Session, *digests: str) -> Mapping[str, Any] | None:
 
 def known_codes(session: Session, codes: Sequence[str]) -> set[str]:
     """Tell which of these grid codes the workspace already has."""
-    standing = set(session.connection.execute(select(grid.c.code)).scalars())
+    with beyond_territory(session) as whole:
+        standing = set(whole.connection.execute(select(grid.c.code)).scalars())
     return standing & set(codes)
 
 
@@ -66,16 +67,15 @@ def insert_layer(
             imported_at=at,
             imported_by=session.actor.code,
             count=len(rows),
-            report=report,
+            report=dict(report),
         )
         .returning(grid_layer.c.id)
     ).scalar_one()
-    first = (session.connection.execute(select(func.max(grid.c.id))).scalar() or 0) + 1
-    ids = list(range(first, first + len(rows)))
+    ids = engines.next_ids(session.connection, grid, len(rows))
     values = [dict(row) | {"id": i, "layer_id": layer_id} for i, row in zip(ids, rows, strict=True)]
     session.connection.execute(insert(grid), values)
     bounds = shapely.bounds(shapely.from_wkb([row["geom"] for row in rows]))
-    sqlite.index_boxes(session.connection, grid, ids, bounds)
+    engines.index_boxes(session.connection, grid, ids, bounds)
 
 
 def grid_frame(session: Session) -> gpd.GeoDataFrame:
@@ -98,12 +98,9 @@ def newest_source_crs(session: Session) -> str | None:
 
 
 def rangers_of_grids(session: Session) -> dict[str, str]:
-    """Tell which ranger answers for which grid of the territory, if anybody does."""
-    rows = session.connection.execute(
-        select(grid.c.code, grid.c.ranger).where(
-            grid.c.ranger.is_not(None),
-            grid.c.ranger != "",
-            place_scope(session.actor, grid.c.admin_code, grid.c.code),
-        )
-    )
-    return {row.code: row.ranger for row in rows}
+    """Tell which ranger answers for which grid; grids without one are left out."""
+    query = select(grid.c.code, grid.c.ranger)
+    query = query.where(grid.c.ranger.is_not(None), grid.c.ranger != "")
+    # A patch of the territory may lie in a grid that is counted to the next one.
+    with beyond_territory(session) as whole:
+        return {row.code: row.ranger for row in whole.connection.execute(query)}

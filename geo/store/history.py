@@ -15,7 +15,19 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Date, Row, String, Table, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Date,
+    Row,
+    String,
+    Table,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
 
 from geo.model.stages import Stage, Verb
 from geo.model.things import Event
@@ -112,6 +124,23 @@ def recent_events(
     ]
 
 
+def newest_seq(session: Session) -> int:
+    """Give the number of the newest event; 0 if nothing has happened yet."""
+    return int(session.connection.execute(select(func.max(event.c.seq))).scalar() or 0)
+
+
+def changed_since(session: Session, seq: int) -> list[int]:
+    """List the patches of the territory that something happened to after an event."""
+    rows = session.connection.execute(
+        select(event.c.patch_id)
+        .distinct()
+        .join(patch, patch.c.id == event.c.patch_id)
+        .where(event.c.seq > seq, patch_scope(session.actor))
+        .order_by(event.c.patch_id)
+    )
+    return list(rows.scalars())
+
+
 def verify(session: Session) -> Verification:
     """Recompute every chain and compare its end with the patch as it stands.
 
@@ -172,12 +201,15 @@ def _as_kept(table: Table) -> list[ColumnElement[Any]]:
 
     That text is what was hashed; to decode and write it again took three quarters of the time.
     """
-    return [
-        type_coerce(column, String).label(column.name)
-        if isinstance(column.type, JSON | Date | UtcTime)
-        else column
-        for column in table.columns
-    ]
+    return [_kept_text(column) for column in table.columns]
+
+
+def _kept_text(column: Column[Any]) -> ColumnElement[Any]:
+    if isinstance(column.type, JSON | Date):
+        return cast(column, String).label(column.name)
+    if isinstance(column.type, UtcTime):
+        return type_coerce(column, String).label(column.name)
+    return column
 
 
 def _changes_if_intact(prev_hash: str, link: Row[Any]) -> dict[str, Any] | None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import Date, Table, func, select
+from sqlalchemy import Date, Table
 
 from geo.errors import NotAllowed
 from geo.model.stages import OFFICE, Stage, Verb
 from geo.model.things import Actor
-from geo.store import sqlite
+from geo.store import engines
 from geo.store.canonical import canonical_json, json_objects, json_texts
 from geo.store.door import Session
 from geo.store.history import GENESIS, digest_of, plain_value
@@ -114,10 +114,9 @@ def insert_new_patches(
     """
     session.require(OFFICE, Verb.IMPORTED)
     _require_inside(session.actor, new)
-    first = (session.connection.execute(select(func.max(patch.c.id))).scalar() or 0) + 1
     for start in range(0, len(new), CHUNK):
         rows = new.rows(start, start + CHUNK)
-        _insert_rows(session, rows, first + start, at=utc_text(at), detail=canonical_json(detail))
+        _insert_rows(session, rows, at=utc_text(at), detail=canonical_json(detail))
         if progress is not None:
             progress(start + len(rows), len(new))
 
@@ -133,8 +132,8 @@ def _require_inside(actor: Actor, new: NewPatches) -> None:
         raise NotAllowed("patches_beyond_territory", count=len(beyond), place=place)
 
 
-def _insert_rows(session: Session, new: NewPatches, first: int, *, at: str, detail: str) -> None:
-    ids = list(range(first, first + len(new)))
+def _insert_rows(session: Session, new: NewPatches, *, at: str, detail: str) -> None:
+    ids = engines.next_ids(session.connection, patch, len(new))
     outlines = shapely.to_wkb(new.geometries).tolist()
     attributes = _attribute_texts(new)
     values = {name: new.columns.get(name, other) for name, other in _DEFAULTS.items()}
@@ -163,7 +162,7 @@ def _insert_rows(session: Session, new: NewPatches, first: int, *, at: str, deta
     _insert(session, patch, values | made | {"geom": outlines}, len(new))
     made = {"patch_id": ids, "changes": changes, "detail": detail, "hash": hashes}
     _insert(session, event, said | made | {"prev_hash": GENESIS}, len(new))
-    sqlite.index_boxes(session.connection, patch, ids, shapely.bounds(new.geometries))
+    engines.index_boxes(session.connection, patch, ids, shapely.bounds(new.geometries))
 
 
 def _attribute_texts(new: NewPatches) -> list[str]:
@@ -188,4 +187,4 @@ def _insert(session: Session, table: Table, columns: Mapping[str, Any], count: i
         name: column if isinstance(column, list) else [column] * count
         for name, column in columns.items()
     }
-    sqlite.insert_columns(session.connection, table, lists)
+    engines.insert_columns(session.connection, table, lists)

@@ -1,10 +1,12 @@
 """Patches in the store, found within a territory. How they change: `geo.store.changes`."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from sqlalchemy import (
@@ -22,10 +24,14 @@ from geo.model import columns as c
 from geo.model.filters import PatchFilter
 from geo.model.stages import CLOSED_STAGES, Stage
 from geo.model.things import Patch
-from geo.store import sqlite
+from geo.store import engines
 from geo.store.door import Session
 from geo.store.schema import patch
 from geo.store.scope import patch_scope
+
+# SQLite takes at most 32,766 bound values in one statement.
+CHUNK = 10_000
+WKB = "wkb"
 
 
 def get_patch(session: Session, key: str) -> Patch:
@@ -73,8 +79,21 @@ def count_patches(session: Session, wanted: PatchFilter) -> int:
     return int(session.connection.execute(query).scalar_one())
 
 
-def patch_frame(session: Session, wanted: PatchFilter) -> gpd.GeoDataFrame:
+def visible_ids(session: Session) -> npt.NDArray[np.int64]:
+    """Give the ids of all patches within the actor's territory, ascending."""
+    query = select(patch.c.id).where(patch_scope(session.actor)).order_by(patch.c.id)
+    return np.array(session.connection.execute(query).scalars().all(), dtype=np.int64)
+
+
+def patch_frame(
+    session: Session, wanted: PatchFilter, *, ids: Sequence[int] | None = None
+) -> gpd.GeoDataFrame:
     """Read patches within the actor's territory as a layer.
+
+    Parameters
+    ----------
+    ids
+        Only these; None: all.
 
     Returns
     -------
@@ -82,16 +101,35 @@ def patch_frame(session: Session, wanted: PatchFilter) -> gpd.GeoDataFrame:
         In EPSG:4490, ordered by batch and code, with ``id``, ``version`` and the columns of
         `geo.model.columns`; the area in both units.
     """
+    frame = patch_table(session, wanted, ids=ids)
+    geometries = shapely.from_wkb(frame.pop(WKB).to_numpy())
+    return gpd.GeoDataFrame(frame, geometry=geometries, crs=c.STORED_CRS)
+
+
+def patch_table(
+    session: Session, wanted: PatchFilter, *, ids: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Read patches as `patch_frame` does, with the outlines as well-known binary in `WKB`.
+
+    100,000 outlines take 55 MB like this and 190 MB as shapes.
+    """
     names = [col for col in patch.columns if col.name not in {"attributes", "head_hash"}]
     query: Select[Any] = (
         select(*names).where(*_conditions(session, wanted)).order_by(patch.c.batch, patch.c.code)
     )
-    rows = session.connection.execute(query).all()
+    rows: list[Row[Any]] = []
+    if ids is None:
+        rows = list(session.connection.execute(query))
+    else:
+        for start in range(0, len(ids), CHUNK):
+            some = query.where(patch.c.id.in_(ids[start : start + CHUNK]))
+            rows += session.connection.execute(some)
+        rows.sort(key=attrgetter("batch", "code"))
     frame = pd.DataFrame(rows, columns=[col.name for col in names])
-    geometries = shapely.from_wkb(np.asarray(frame.pop("geom"), dtype=object))
-    frame = frame.rename(columns={"code": c.PATCH_CODE})
+    frame = frame.rename(columns={"code": c.PATCH_CODE, "geom": WKB})
+    frame[WKB] = frame[WKB].astype(object)
     frame[c.AREA_MU] = (frame[c.AREA_HA].astype(float) * 15).round(2)
-    return gpd.GeoDataFrame(frame, geometry=geometries, crs=c.STORED_CRS)
+    return frame
 
 
 def outline(session: Session, patch_id: int) -> Any:
@@ -154,9 +192,9 @@ def _conditions(session: Session, wanted: PatchFilter) -> list[ColumnElement[boo
         is_outside = patch.c.grid_code.is_(None)
         conditions.append(~is_outside if wanted.located else is_outside)
     if wanted.bounds is not None:
-        conditions.append(sqlite.within(patch, wanted.bounds))
+        conditions.append(engines.within(session.connection, patch, wanted.bounds))
     if wanted.search:
-        conditions.append(patch.c.code.contains(wanted.search, autoescape=True))
+        conditions.append(patch.c.code.icontains(wanted.search, autoescape=True))
     if wanted.has_alert:
         conditions.append(patch.c.alert.is_not(None))
     return conditions

@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, true, upda
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model.stages import ADMINISTRATION, Chore, Level, Role
 from geo.model.things import Actor, Grant, Person
-from geo.store.door import Session
+from geo.store.door import PROGRAM, Session
 from geo.store.schema import grid, person, role_grant
 from geo.store.scope import begins_with, place_scope
 
-# The program itself, where nobody is named: it looks people up, and makes the first of them.
-PROGRAM = Actor(Person("program", Role.ADMINISTRATOR))
+__all__ = ["PROGRAM"]
 _ORDER = list(Role)
 
 

@@ -16,7 +16,7 @@ from geo.model import columns as c
 from geo.model.alerts import ABSENT
 from geo.model.stages import OFFICE, Stage, Verb, check_move
 from geo.model.things import Batch
-from geo.store import sqlite
+from geo.store import engines
 from geo.store.batches import deliveries_of, find_batch
 from geo.store.changes import write_versions
 from geo.store.door import Session
@@ -182,9 +182,9 @@ def _rewrite(session: Session, rewrites: Sequence[Rewrite], at: datetime) -> Non
             kept = {name: before[name] for name in ("version", "attributes", "geom")}
             formers.append(kept | {"patch_id": before["id"]})
     write_versions(session, updates, _WRITTEN)
-    session.connection.execute(insert(event), events)
+    session.connection.execute(insert(event).inline(), events)
     if formers:
-        session.connection.execute(insert(former_outline), formers)
+        session.connection.execute(insert(former_outline).inline(), formers)
     _index_boxes(session, rewrites)
 
 
@@ -236,7 +236,7 @@ def _next_event(
 def _index_boxes(session: Session, rewrites: Sequence[Rewrite]) -> None:
     redrawn = [r for r in rewrites if "geom" in r.new_values]
     bounds = shapely.bounds(shapely.from_wkb([r.new_values["geom"] for r in redrawn]))
-    sqlite.index_boxes(session.connection, patch, [r.patch_id for r in redrawn], bounds)
+    engines.index_boxes(session.connection, patch, [r.patch_id for r in redrawn], bounds)
 
 
 def former_outlines(session: Session, patch_id: int) -> list[tuple[int, Any]]:

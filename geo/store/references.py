@@ -8,14 +8,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, true
 
 from geo.errors import NotAllowed
 from geo.model import columns as c
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import OFFICE, Chore, Verb
 from geo.model.things import Actor, ReferenceLayer
-from geo.store import sqlite
+from geo.store import engines
 from geo.store.canonical import canonical_json
 from geo.store.door import Session
 from geo.store.schema import reference_feature, reference_layer
@@ -71,9 +71,7 @@ def insert_reference_layer(
         )
         .returning(reference_layer.c.id)
     ).scalar_one()
-    query = select(func.max(reference_feature.c.id))
-    first = (session.connection.execute(query).scalar() or 0) + 1
-    ids = list(range(first, first + len(rows)))
+    ids = engines.next_ids(session.connection, reference_feature, len(rows))
     outlines = [row["geom"] for row in rows]
     columns: dict[str, list[Any]] = {
         "id": ids,
@@ -86,9 +84,9 @@ def insert_reference_layer(
         "attributes": [canonical_json(row.get("attributes") or {}) for row in rows],
         "geom": outlines,
     }
-    sqlite.insert_columns(session.connection, reference_feature, columns)
+    engines.insert_columns(session.connection, reference_feature, columns)
     bounds = shapely.bounds(shapely.from_wkb(outlines))
-    sqlite.index_boxes(session.connection, reference_feature, ids, bounds)
+    engines.index_boxes(session.connection, reference_feature, ids, bounds)
     return layer_id
 
 
@@ -149,7 +147,7 @@ def reference_frame(
     if layer_ids:
         conditions.append(layer.id.in_(layer_ids))
     if bounds is not None:
-        conditions.append(sqlite.within(reference_feature, bounds))
+        conditions.append(engines.within(session.connection, reference_feature, bounds))
     rows = session.connection.execute(
         select(*columns)
         .join(reference_layer, layer.id == feature.layer_id)
@@ -181,7 +179,7 @@ def delete_reference_layer(session: Session, layer_id: int) -> bool:
     session.require(OFFICE, Chore.LAYERS)
     _require_own(session, layer_id)
     of_layer = reference_feature.c.layer_id == layer_id
-    sqlite.drop_boxes(session.connection, reference_feature, of_layer)
+    engines.drop_boxes(session.connection, reference_feature, of_layer)
     session.connection.execute(delete(reference_feature).where(of_layer))
     gone = delete(reference_layer).where(reference_layer.c.id == layer_id)
     return session.connection.execute(gone).rowcount == 1

@@ -13,15 +13,14 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from geo.store.types import Geometry, UtcTime
+from geo.store.types import Geometry, String, Text, UtcTime
 
-SCHEMA_VERSION = 3
+# The newest revision of the tables, as in `geo.store.migrations`.
+HEAD = 3
 
 metadata = MetaData()
 
@@ -327,4 +326,12 @@ APPEND_ONLY: tuple[Table, ...] = (
     delivery,
     former_outline,
     sealed_day,
+)
+# The program deletes rows from these only.
+REMOVABLE: tuple[Table, ...] = (
+    mapping_template,
+    reference_feature,
+    reference_layer,
+    review_lock,
+    web_session,
 )

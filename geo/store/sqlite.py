@@ -6,6 +6,7 @@ path in SQLAlchemy Core.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    exc,
+    func,
     select,
     text,
 )
@@ -30,12 +33,17 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 
 from geo.errors import WorkspaceError
+from geo.model.things import Actor
+from geo.settings import STORE_FILE
 from geo.store.canonical import canonical_json
-from geo.store.schema import APPEND_ONLY, BOXED, metadata
+from geo.store.schema import BOXED
 
 # 3.51.3 mends a corruption of the write-ahead log under concurrent checkpoints.
 OLDEST_SAFE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 30_000
+
+READER: Mapping[str, Any] = MappingProxyType({})
+WRITER: Mapping[str, Any] = MappingProxyType({"is_writer": True})
 
 # On these the locks that SQLite relies on are not dependable.
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -65,7 +73,7 @@ PRAGMAS = (
 )
 
 
-def open_engine(path: Path) -> Engine:
+def open_file(path: Path) -> Engine:
     """Open a workspace file; it need not exist yet.
 
     Raises
@@ -87,31 +95,100 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
-def create_schema(connection: Connection) -> None:
-    """Create all tables of the newest version."""
-    create_tables(connection, metadata.sorted_tables)
+def new_engine(place: Path) -> Engine:
+    """Open a folder in which a workspace is to be made.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_exists``, ``network_file_system``, ``cannot_write``.
+    """
+    path = place / STORE_FILE
+    if path.exists():
+        raise WorkspaceError("workspace_exists", path=place)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        detail = error.strerror or error
+        raise WorkspaceError("cannot_write", path=place, detail=detail) from error
+    return open_file(path)
 
 
-def create_tables(connection: Connection, tables: Sequence[Table]) -> None:
-    """Create tables with their boxes and the triggers that keep history append-only."""
-    metadata.create_all(connection, tables=tables, checkfirst=False)
-    for table in tables:
-        if table in BOXED:
+def open_engine(place: Path) -> Engine:
+    """Open the workspace in a folder.
+
+    Raises
+    ------
+    WorkspaceError
+        ``workspace_missing``, ``sqlite_too_old``, ``network_file_system``.
+    """
+    path = place / STORE_FILE
+    if not path.exists():
+        raise WorkspaceError("workspace_missing", path=place)
+    return open_file(path)
+
+
+owner_engine = open_engine
+
+
+def prepare(connection: Connection) -> None:
+    """Do nothing: a file is all there is."""
+    del connection
+
+
+def discard(place: Path) -> None:
+    """Remove a workspace's file; what else lies in the folder stays."""
+    for ending in ("", "-wal", "-shm"):
+        (place / f"{STORE_FILE}{ending}").unlink(missing_ok=True)
+
+
+def check_role(connection: Connection) -> None:
+    """Do nothing: whoever may open the file may do all."""
+    del connection
+
+
+def act_as(connection: Connection, actor: Actor) -> None:
+    """Do nothing: the conditions of the queries are the only wall."""
+    del connection, actor
+
+
+def protect(
+    connection: Connection, table: str, *, boxed: bool, append_only: bool, removable: bool
+) -> None:
+    """Give a new table its boxes and the triggers that keep it append-only."""
+    del removable
+    if boxed:
+        connection.execute(
+            text(
+                f"CREATE VIRTUAL TABLE {table}_box USING rtree"
+                "(id, min_lon, max_lon, min_lat, max_lat)"
+            )
+        )
+    if append_only:
+        for action in ("UPDATE", "DELETE"):
             connection.execute(
                 text(
-                    f"CREATE VIRTUAL TABLE {table.name}_box USING rtree"
-                    "(id, min_lon, max_lon, min_lat, max_lat)"
+                    f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
             )
-        if table in APPEND_ONLY:
-            for action in ("UPDATE", "DELETE"):
-                connection.execute(
-                    text(
-                        f"CREATE TRIGGER {table.name}_no_{action.lower()} BEFORE {action} "
-                        f"ON {table.name} "
-                        f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
-                    )
-                )
+
+
+def show(connection: Connection, table: str) -> None:
+    """Do nothing: whoever may open the file may read it."""
+    del connection, table
+
+
+def next_ids(connection: Connection, table: Table, count: int) -> list[int]:
+    """Take numbers for new rows."""
+    (key,) = table.primary_key.columns
+    first = (connection.execute(select(func.max(key))).scalar() or 0) + 1
+    return list(range(first, first + count))
+
+
+def move_on_numbers(connection: Connection, table: Table) -> None:
+    """Do nothing: the next number is the highest and one."""
+    del connection, table
 
 
 def insert_columns(connection: Connection, table: Table, columns: Mapping[str, list[Any]]) -> None:
@@ -175,6 +252,12 @@ def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnEle
     return condition
 
 
+def is_null_sign(error: exc.DBAPIError) -> bool:
+    """Tell whether a text was refused for the null sign in it; SQLite keeps it."""
+    del error
+    return False
+
+
 def check_integrity(connection: Connection) -> list[str]:
     """Ask SQLite whether the file and its box indexes are sound; an empty list means yes."""
     answers = connection.execute(text("PRAGMA integrity_check")).scalars().all()
@@ -195,7 +278,12 @@ def _prepare_connection(raw: Any, record: object) -> None:
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once; upgrading a read lock later would fail instead of waiting.
     is_writer = connection.get_execution_options().get("is_writer", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) != dbapi2.SQLITE_BUSY:
+            raise
+        raise WorkspaceError("store_busy", seconds=BUSY_TIMEOUT_MS // 1000) from error
 
 
 def _refuse_network_file_system(path: Path) -> None:

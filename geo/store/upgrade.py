@@ -1,87 +1,95 @@
-"""Bring a workspace of an earlier version of the program to this one, in one transaction."""
+"""Which version a store's tables have, and how they are brought to this program's.
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from types import MappingProxyType
+Alembic's own table holds the version. Workspaces from before it told it in `meta`.
+"""
 
-from sqlalchemy import Connection, Engine, column, insert, select, table, text, update
+from pathlib import Path
 
-from geo.store import sqlite
-from geo.store.schema import (
-    SCHEMA_VERSION,
-    account,
-    batch,
-    delivery,
-    former_outline,
-    mapping_template,
-    meta,
-    person,
-    reference_feature,
-    reference_layer,
-    review_lock,
-    role_grant,
-    sealed_day,
-    web_session,
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    delete,
+    insert,
+    inspect,
+    select,
 )
 
-_IS_VERSION = meta.c.key == "schema_version"
+from geo.store import engines
+from geo.store.schema import APPEND_ONLY, BOXED, HEAD, REMOVABLE, meta, metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+_IS_OLD_VERSION = meta.c.key == "schema_version"
 
 
-def schema_version(connection: Connection) -> int:
-    """Tell which version of the tables a workspace has."""
-    query = select(meta.c.value).where(_IS_VERSION)
-    return int(connection.execute(query).scalar_one())
+def schema_version(connection: Connection) -> int | None:
+    """Tell which version of the tables a store has; None if it is no store."""
+    tables = inspect(connection)
+    if tables.has_table(_VERSION.name):
+        number = connection.execute(select(_VERSION.c.version_num)).scalar()
+        return None if number is None else int(number)
+    if tables.has_table(meta.name):
+        number = connection.execute(select(meta.c.value).where(_IS_OLD_VERSION)).scalar()
+        return None if number is None else int(number)
+    return None
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the tables to the newest version: all steps, or none if anything stops them.
-
-    Does nothing to a workspace that is new enough.
-    """
-    with engine.connect().execution_options(is_writer=True) as connection, connection.begin():
-        # Asked again under the lock: of two processes that open the file, the second finds it done.
-        before = schema_version(connection)
-        for version in range(before, SCHEMA_VERSION):
-            _STEPS[version](connection)
-        if before < SCHEMA_VERSION:
-            connection.execute(update(meta).where(_IS_VERSION).values(value=SCHEMA_VERSION))
-
-
-def _from_1_to_2(connection: Connection) -> None:
-    """Add reference layers, corrected deliveries, mapping templates and what is to be looked at."""
-    added = (delivery, former_outline, reference_layer, reference_feature, mapping_template)
-    sqlite.create_tables(connection, added)
-    connection.execute(text("ALTER TABLE patch ADD COLUMN alert VARCHAR"))
-    # Until now a batch had come in one file, and all its patches were new.
-    deliveries = [
-        {c.name: getattr(row, c.name) for c in delivery.columns if c.name in batch.columns}
-        | {"batch": row.code, "counts": {"new": row.count}}
-        for row in connection.execute(select(batch).order_by(batch.c.imported_at)).all()
-    ]
-    if deliveries:
-        connection.execute(insert(delivery), deliveries)
-
-
-def _from_2_to_3(connection: Connection) -> None:
-    """Make roles grants of their own, and add sign-in, locks and sealed days."""
-    added = (role_grant, account, web_session, review_lock, sealed_day)
-    sqlite.create_tables(connection, added)
-    old = table("person", *(column(name) for name in ("code", "role", "level", "admin_code")))
-    grants = [
-        row._asdict()
-        | {"person": row.code, "given_at": datetime.fromtimestamp(0, UTC), "given_by": "program"}
-        for row in connection.execute(select(old))
-    ]
-    if grants:
-        connection.execute(
-            insert(role_grant), [{k: v for k, v in g.items() if k != "code"} for g in grants]
+def create_tables(connection: Connection) -> None:
+    """Make all tables of the newest version."""
+    metadata.create_all(connection, checkfirst=False)
+    for table in metadata.sorted_tables:
+        engines.protect(
+            connection,
+            table.name,
+            boxed=table in BOXED,
+            append_only=table in APPEND_ONLY,
+            removable=table in REMOVABLE,
         )
-    for name in ("role", "level", "admin_code"):
-        connection.execute(text(f"ALTER TABLE {person.name} DROP COLUMN {name}"))
+    _stamp(connection, HEAD)
 
 
-# From each version the step to the next one. Whoever changes a table again writes out here what
-# these steps take from `geo.store.schema`, so that they go on making what they made.
-_STEPS: Mapping[int, Callable[[Connection], None]] = MappingProxyType(
-    {1: _from_1_to_2, 2: _from_2_to_3}
-)
+def upgrade(connection: Connection) -> None:
+    """Bring the tables to the newest version, within the open transaction of a writer.
+
+    Does nothing to a store that is new enough.
+    """
+    # Asked again under the lock: of two processes that open the store, the second finds it done.
+    before = schema_version(connection)
+    if before == HEAD and inspect(connection).has_table(_VERSION.name):
+        return
+    if before is not None and not inspect(connection).has_table(_VERSION.name):
+        _stamp(connection, before)
+        connection.execute(delete(meta).where(_IS_OLD_VERSION))
+    run_migrations(connection, "head")
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether nothing is to be done before work."""
+    return schema_version(connection) == HEAD and inspect(connection).has_table(_VERSION.name)
+
+
+def run_migrations(connection: Connection, revision: str) -> None:
+    """Let Alembic run what is missing up to a revision."""
+    # Loaded only where tables change: it takes a quarter of a second.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, revision)
+    engines.way_of(connection).show(connection, _VERSION.name)
+
+
+def _stamp(connection: Connection, version: int) -> None:
+    _VERSION.create(connection, checkfirst=False)
+    connection.execute(insert(_VERSION).values(version_num=f"{version:04d}"))
+    engines.way_of(connection).show(connection, _VERSION.name)

@@ -23,6 +23,7 @@ from geo.text.screens import SCREENS
 from geo.text.screens_field import SCREENS_FIELD
 from geo.text.screens_import import SCREENS_IMPORT
 from geo.text.sign_in import SIGN_IN
+from geo.text.store import STORE
 from geo.text.terms import TERMS
 from geo.text.wizard import WIZARD
 from geo.text.workflow import WORKFLOW
@@ -50,6 +51,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "layer_checks": LAYER_CHECKS,
     "redelivery": REDELIVERY,
     "rights": RIGHTS,
+    "store": STORE,
     "sign_in": SIGN_IN,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,

@@ -108,6 +108,10 @@ SCREENS: dict[str, tuple[str, str]] = {
         "没有待派发的图斑。新批次导入并定位后会出现在这里。",
         "Nothing waits to be assigned. New batches appear here once imported and located.",
     ),
+    "table.cut": (
+        "表中只列期限最近的 {shown} 个（共 {of} 个）；用上方条件缩小范围",
+        "The table lists the {shown} with the nearest deadlines of {of}; narrow them down above",
+    ),
     "review.queue": ("待审核（{count}）", "Waiting for review ({count})"),
     "review.previous": ("上一个", "Previous"),
     "review.next": ("下一个", "Next"),

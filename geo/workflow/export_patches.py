@@ -1,5 +1,6 @@
 """Give patches out as a layer or a table, as they stand now."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from geo.model.filters import PatchFilter
 from geo.model.things import Actor
 from geo.store import patches
 from geo.store.door import Store
+from geo.store.patches import WKB
+from geo.workflow.patch_layer import HELPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,27 @@ def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -
         return _given_out(patches.patch_frame(session, wanted or PatchFilter()))
 
 
-def sheet(frame: gpd.GeoDataFrame) -> bytes:
+def sheet_of(store: Store, actor: Actor, keys: Collection[str]) -> bytes:
+    """Give patches, named as BATCH/CODE, as they stand now, as a table that Excel opens."""
+    table = patch_table(store, actor)
+    named = table[c.BATCH].str.cat(table[c.PATCH_CODE], sep="/")
+    return sheet(pd.DataFrame(table[named.isin(keys)]))
+
+
+def sheet(table: pd.DataFrame) -> bytes:
     """Give patches that were read before as a table that Excel opens, for a download.
 
     It begins with a byte order mark: without one a Chinese Excel takes UTF-8 for GBK.
     """
-    return csv_text(_given_out(frame)).encode("utf-8-sig")
+    return csv_text(table[_order(table)]).encode("utf-8-sig")
 
 
 def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    rest = [n for n in frame.columns if n not in {*c.EXPORT_COLUMNS, "id", c.GEOMETRY}]
-    ordered = frame[[*c.EXPORT_COLUMNS, *rest, c.GEOMETRY]]
+    ordered = frame[[*_order(frame), c.GEOMETRY]]
     return ordered.assign(**{c.SHARE: pd.to_numeric(ordered[c.SHARE])})
+
+
+def _order(table: pd.DataFrame) -> list[str]:
+    """Put the columns in the order in which they are given out, without those of the program."""
+    inner = {*c.EXPORT_COLUMNS, *HELPERS, WKB, "id", c.GEOMETRY}
+    return [*c.EXPORT_COLUMNS, *(name for name in table.columns if name not in inner)]

@@ -8,7 +8,7 @@ from geo.errors import FileRefused, NotAllowed
 from geo.model.filters import PatchFilter
 from geo.model.stages import Level, Role, Stage
 from geo.model.things import Actor, Patch, Person
-from geo.settings import Rules
+from geo.settings import Place, Rules, place_of
 from geo.store import accounts, patches, people
 from geo.store.door import Store
 from geo.workflow.assign import assign_patches
@@ -36,25 +36,26 @@ OpenStore = Store  # what screens hold without knowing the store's own modules
 
 
 def open_workspace(path: str) -> OpenStore:
-    """Open the workspace in a folder.
+    """Open the store in a folder, or at the address of a database.
 
     Raises
     ------
     WorkspaceError
-        ``workspace_missing``, ``workspace_broken``, ``workspace_newer``.
+        ``workspace_missing``, ``workspace_broken``, ``workspace_newer``, and whatever keeps a
+        database from being reached.
     """
-    return Store.open(Path(path))
+    return Store.open(place_of(path))
 
 
 def set_up(
-    workspace: Path,
+    place: Place,
     *,
     at: datetime,
     rules: Rules | None = None,
     staff: Sequence[Person] = FIRST_STAFF,
     is_demo: bool = False,
 ) -> Store:
-    """Make an empty workspace with its first people.
+    """Make an empty store, in a folder or in a database, with its first people.
 
     Parameters
     ----------
@@ -65,13 +66,13 @@ def set_up(
     Raises
     ------
     WorkspaceError
-        ``workspace_exists``, ``network_file_system``, ``cannot_write``.
+        As `Store.create` says.
     NotAllowed
         ``administrator_needed``: nobody else could import anything.
     """
     if not any(person.role is Role.ADMINISTRATOR for person in staff):
         raise NotAllowed("administrator_needed")
-    store = Store.create(workspace, rules=rules)
+    store = Store.create(place, rules=rules)
     with store.writing(people.PROGRAM) as session:
         people.insert_people(session, staff, at=at)
         if is_demo:
@@ -79,7 +80,9 @@ def set_up(
     return store
 
 
-def set_up_demo(workspace: Path, sample: Path, *, at: datetime) -> Store:
+def set_up_demo(
+    workspace: Path, sample: Path, *, at: datetime, place: Place | None = None
+) -> Store:
     """Make a workspace in which a season on the sample banner is under way.
 
     Every screen has something to show: patches unassigned, late, due soon, in the field, waiting
@@ -91,6 +94,8 @@ def set_up_demo(workspace: Path, sample: Path, *, at: datetime) -> Store:
         Folder with the sample's files.
     at
         The moment that counts as now; the season began seven weeks before.
+    place
+        Where the data go, if not into the workspace's folder.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def set_up_demo(workspace: Path, sample: Path, *, at: datetime) -> Store:
         if not (sample / name).is_file():
             raise FileRefused("file_missing", path=sample / name)
     staff = read_people(sample / "people.csv")
-    store = set_up(workspace, at=at - timedelta(days=49), staff=staff, is_demo=True)
+    store = set_up(place or workspace, at=at - timedelta(days=49), staff=staff, is_demo=True)
     admin = _first(store, Role.ADMINISTRATOR)
     start = at - timedelta(days=49)
     accept = ImportOptions(accept_proposals=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+import pandas as pd
+
 from geo.model.filters import PatchFilter
 from geo.model.stages import (
     CLOSED_STAGES,
@@ -19,6 +21,7 @@ from geo.model.things import Actor
 from geo.settings import Rules
 from geo.store import patches
 from geo.store.door import Store
+from geo.workflow.patch_layer import fits
 from geo.workflow.review import configured_levels, reviewable_stages
 
 
@@ -70,6 +73,13 @@ def waiting(store: Store, actor: Actor, *, today: date) -> list[Waiting]:
             if count:
                 found.append(Waiting(duty, count, wanted))
     return found
+
+
+def waiting_in(layer: pd.DataFrame, actor: Actor, rules: Rules, *, today: date) -> list[Waiting]:
+    """List what waits for a person among patches that are in memory; as `waiting` does."""
+    filters = duty_filters(actor, rules, today=today)
+    counts = {duty: int(fits(layer, wanted).sum()) for duty, wanted in filters.items()}
+    return [Waiting(duty, counts[duty], filters[duty]) for duty in filters if counts[duty]]
 
 
 def duty_filters(actor: Actor, rules: Rules, *, today: date) -> dict[Duty, PatchFilter]:

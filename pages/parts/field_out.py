@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Sequence
 from datetime import date
 
-import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from geo.model import columns as c
 from geo.model.stages import Stage
+from geo.settings import workspace_path
 from geo.workflow.clock import local_day
 from geo.workflow.export_field import FieldPackage, export_field
 from pages.parts import cached, state
@@ -39,7 +39,7 @@ def take_out() -> None:
     _offer_files()
 
 
-def count_by_person(out: gpd.GeoDataFrame) -> pd.DataFrame:
+def count_by_person(out: pd.DataFrame) -> pd.DataFrame:
     """Count each person's patches by stage: who has to take some out, then by deadline."""
     stages = pd.crosstab(out[c.ASSIGNEE], out[c.STAGE])
     counts = stages.reindex(columns=[ASSIGNED, IN_FIELD], fill_value=0)
@@ -104,7 +104,7 @@ def _export(people: list[str]) -> None:
     store, actor = cached.store(), state.actor()
     with guarded():
         with busy(word("field.exporting", count=len(people))):
-            folder = store.path.parent / FOLDER
+            folder = workspace_path() / FOLDER
             packages = export_field(store, actor, folder, at=cached.now(), people=people)
             state.remember(PACKAGES, (actor.code, packages))
         st.rerun()

@@ -3,41 +3,34 @@
 from collections.abc import Callable
 from datetime import date
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from geo.maps.legend import grid_entry, stage_legend
-from geo.maps.palette import GRID_STYLE, stage_style
-from geo.maps.view import Bounds, View, bounds_of
-from geo.maps.viewport import look, look_at_borders
+from geo.maps.palette import stage_style
+from geo.maps.view import Bounds
+from geo.maps.viewport import look
 from geo.model import columns as c
-from geo.model.stages import CLOSED_STAGES, Stage
+from geo.model.stages import Stage
+from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines, late
 from pages.parts import cached, state
 from pages.parts.map_view import Click, current_view, show_map
 from pages.parts.words import word
 
-LABELLED_GRIDS = 16
+# By late and stage: looked up for all patches at once.
+_STYLES = np.array([[stage_style(s, late=late) for s in Stage] for late in (False, True)], object)
 
 
-def keys_of(frame: gpd.GeoDataFrame) -> pd.Series:
+def keys_of(frame: pd.DataFrame) -> pd.Series:
     """Name each patch as BATCH/CODE."""
-    keys: pd.Series = frame[c.BATCH].str.cat(frame[c.PATCH_CODE], sep="/")
+    keys: pd.Series = frame[KEY]
     return keys
-
-
-def is_late(frame: gpd.GeoDataFrame, today: date) -> np.ndarray:
-    """Tell which patches are overdue."""
-    due = pd.to_datetime(frame[c.DUE])
-    is_open = ~frame[c.STAGE].isin([s.value for s in CLOSED_STAGES])
-    late: np.ndarray = ((due < pd.Timestamp(today)) & is_open).to_numpy(dtype=bool)
-    return late
 
 
 def show_patches(
     name: str,
-    frame: gpd.GeoDataFrame,
+    frame: pd.DataFrame,
     *,
     today: date,
     fit_token: str,
@@ -54,7 +47,7 @@ def show_patches(
     name
         Of the map; it keeps its view under this name.
     frame
-        Patches in EPSG:4490.
+        Patches, as `geo.workflow.patch_layer` gives them.
     fit_token, fit
         Change the token to move the map to `fit`, or to all patches.
     chosen
@@ -64,29 +57,24 @@ def show_patches(
     """
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
-    everywhere = bounds_of((frame if len(frame) else grids).geometry.to_numpy())
+    everywhere = bounds_in(frame if len(frame) else grids)
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
-    keys = keys_of(frame).tolist()
-    stages = [Stage(s) for s in frame[c.STAGE]]
-    late = is_late(frame, today)
+    keys = keys_of(frame).to_numpy(dtype=object)
+    stage_numbers = frame[STAGE_NO].to_numpy()
+    is_late = late(frame, today)
     patches = look(
-        frame.geometry.to_numpy(),
-        keys,
-        [stage_style(s, late=bool(lt)) for s, lt in zip(stages, late, strict=True)],
+        Outlines(frame),
+        keys.tolist(),
+        _STYLES[is_late.astype(int), stage_numbers].tolist(),
         view,
         title=word("map.patches"),
         labels=frame[c.PATCH_CODE].tolist(),
+        boxes=frame[BOX].to_numpy(),
+        late=is_late,
     )
-    borders = look_at_borders(
-        grids.geometry.to_numpy(),
-        grids[c.GRID_CODE].tolist(),
-        GRID_STYLE,
-        view,
-        title=word("map.grids"),
-        # Codes of up to twenty digits are only readable where few grids are in sight.
-        labels=grids[c.GRID_CODE].tolist() if _grids_in(grids, view) <= LABELLED_GRIDS else None,
-    )
+    stages = [list(Stage)[number] for number in np.unique(stage_numbers)]
+    borders = cached.borders(state.actor(), view, word("map.grids"))
 
     def clicked(click: Click) -> None:
         if on_choice and click.layer == "patches" and click.id is not None:
@@ -107,21 +95,23 @@ def show_patches(
     )
 
 
-def _grids_in(grids: gpd.GeoDataFrame, view: View) -> int:
-    west, south, east, north = grids.bounds.to_numpy().T
-    is_seen = (
-        (west <= view.east) & (east >= view.west) & (south <= view.north) & (north >= view.south)
-    )
-    return int(is_seen.sum())
-
-
 def _outline(
-    frame: gpd.GeoDataFrame, keys: list[str], chosen: str | list[str] | None
+    frame: pd.DataFrame, keys: np.ndarray, chosen: str | list[str] | None
 ) -> shapely.Geometry | None:
-    if not isinstance(chosen, str) or chosen not in keys:
+    if not isinstance(chosen, str):
         return None
-    outline: shapely.Geometry = frame.geometry.iloc[keys.index(chosen)]
-    return outline
+    found = Outlines(frame)[np.flatnonzero(keys == chosen)[:1]]
+    return found[0] if len(found) else None
+
+
+def bounds_in(frame: pd.DataFrame) -> Bounds | None:
+    """Give the bounds of all that has a shape, in degrees."""
+    boxes = frame[BOX].to_numpy()
+    boxes = boxes[~np.isnan(boxes[:, 0])]
+    if len(boxes) == 0:
+        return None
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def around(shape: shapely.Geometry) -> Bounds:

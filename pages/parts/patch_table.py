@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any, Literal
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from geo.model import columns as c
 from geo.model.stages import Stage
+from geo.workflow.patch_layer import DUE_NO
 from pages.parts import cached, state
 from pages.parts.patch_map import keys_of
 from pages.parts.words import deadline, stage_word, word
@@ -17,11 +18,15 @@ COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.ASSIGNEE, c.GRID_CODE, c.CAUSE, c.BAT
 # The unit that the reader thinks in.
 AREA = {"zh": (c.AREA_MU, "%.2f"), "en": (c.AREA_HA, "%.4f")}
 ABSENT = "—"
+# A table of more is sent for seconds and read by nobody.
+MOST_ROWS = 1_000
 
 
-def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
+def table_of(frame: pd.DataFrame, today: date) -> pd.DataFrame:
     """Make the table people read: the same order and words everywhere, late ones first."""
-    ordered = frame.sort_values([c.DUE, c.BATCH, c.PATCH_CODE], na_position="last")
+    # The layer is ordered by batch and code already; what has no deadline has the highest number.
+    by_due = np.argsort(frame[DUE_NO].to_numpy(), kind="stable")
+    ordered = frame.iloc[by_due[:MOST_ROWS]]
     stages = [Stage(s) for s in ordered[c.STAGE]]
     due = [None if pd.isna(d) else d for d in ordered[c.DUE]]
     columns = [*COLUMNS[:3], AREA[state.lang()][0], *COLUMNS[3:]]
@@ -38,7 +43,12 @@ def table_of(frame: gpd.GeoDataFrame, today: date) -> pd.DataFrame:
     return table.rename(columns={name: _heading(name) for name in columns})
 
 
-def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int = 220) -> None:
+def _say_cut(frame: pd.DataFrame) -> None:
+    if len(frame) > MOST_ROWS:
+        st.caption(word("table.cut", shown=f"{MOST_ROWS:,}", of=f"{len(frame):,}"))
+
+
+def choose_row(name: str, frame: pd.DataFrame, *, today: date, height: int = 220) -> None:
     """Show a table whose selected row is the chosen patch, and the other way round."""
     table = table_of(frame, today)
     chosen = state.patch()
@@ -58,13 +68,14 @@ def choose_row(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int =
         selection_mode=mode,
         selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
     )
+    _say_cut(frame)
     picked = made["selection"]["rows"]
     if picked and table.index[picked[0]] != chosen:
         state.set_patch(table.index[picked[0]])
         st.rerun()
 
 
-def choose_rows(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int = 260) -> list[str]:
+def choose_rows(name: str, frame: pd.DataFrame, *, today: date, height: int = 260) -> list[str]:
     """Show a table and give the keys of the rows that are ticked."""
     table = table_of(frame, today)
     made = st.dataframe(
@@ -76,6 +87,7 @@ def choose_rows(name: str, frame: gpd.GeoDataFrame, *, today: date, height: int 
         on_select="rerun",
         selection_mode="multi-row",
     )
+    _say_cut(frame)
     return [table.index[row] for row in made["selection"]["rows"]]
 
 

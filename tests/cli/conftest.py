@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
 INSPECTOR = ("--as", "I01")
 # Nothing of the machine's own: no workspace and no language but those of the test.
-PLAIN = {"SKYGROUND_WORKSPACE": None, "SKYGROUND_LANG": None, "LANG": "C.UTF-8", "COLUMNS": "200"}
+PLAIN = dict.fromkeys(("SKYGROUND_WORKSPACE", "SKYGROUND_STORE", "SKYGROUND_LANG"))
+PLAIN |= {"LANG": "C.UTF-8", "COLUMNS": "200"}
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     do("export patches", "export", "patches", "--out", folder / "out" / "图斑.csv")
     do("export grids", "export", "grids", "--out", folder / "out" / "网格.gpkg")
     give_and_take(do)
+    do("move", "move", "--from", folder / "workspace", "--to", folder / "moved")
     keep_templates(do, folder / "out" / "字段.json")
     correct_a_delivery(folder / "corrected", answers)
     return Season(geo, folder, answers)

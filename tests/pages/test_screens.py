@@ -54,11 +54,12 @@ def test_every_screen_of_an_empty_workspace_says_what_to_do(
 @pytest.mark.parametrize(
     ("role", "names"),
     [
-        (Role.ADMINISTRATOR, ALL),
+        (Role.ADMINISTRATOR, [*ALL, "people"]),
         (Role.INSPECTOR, ALL),
         (Role.GRID_MANAGER, ["today", "patches", "assign", "field"]),
         (Role.RANGER, ["today", "patches", "field"]),
         (Role.CHIEF, ["today", "patches", "cases"]),
+        (Role.PARTNER, ["today", "patches"]),
     ],
 )
 def test_only_what_a_role_may_open_is_listed(role: Role, names: list[str]) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import shapely
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model.accounts import Account, WebSession
@@ -83,6 +83,8 @@ def make_world(store: Store) -> None:
         people.insert_people(session, [ADMIN], at=NOON)
         staff = [Person(ME, role, prefixes=(HERE,)) for role in (Role.RANGER,)]
         staff += [Person(f"P{code}", Role.RANGER, prefixes=(code,)) for code in (HERE, THERE)]
+        # Somebody in each who has no account yet.
+        staff += [Person(f"Q{code}", Role.RANGER, prefixes=(code,)) for code in (HERE, THERE)]
         people.insert_people(session, staff, at=NOON)
         for place in (Place(HERE), Place(THERE)):
             _fill(session, place)
@@ -251,6 +253,12 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "patches.patch_frame": lambda c: _sees_batch(
         patches.patch_frame(c.session, PatchFilter())["batch"], c.place
     ),
+    "patches.patch_table": lambda c: _sees_batch(
+        patches.patch_table(c.session, PatchFilter())["batch"], c.place
+    ),
+    "patches.visible_ids": lambda c: c.ids["7"] in patches.visible_ids(c.session),
+    "history.changed_since": lambda c: c.ids["7"] in history.changed_since(c.session, 0),
+    "history.newest_seq": lambda c: history.newest_seq(c.session) > 0,
     "patches.outline": lambda c: _get(lambda: patches.outline(c.session, c.ids["7"])),
     "redelivered.former_outlines": lambda c: bool(
         redelivered.former_outlines(c.session, c.ids["7"])
@@ -324,6 +332,7 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "batches.insert_delivery": lambda c: _wrote(
         lambda: batches.insert_delivery(c.session, _delivered(c.place))
     ),
+    "batches.cause_list_of": lambda c: bool(batches.cause_list_of(c.session, c.place.batch)),
     "batches.find_batch": lambda c: batches.find_batch(c.session, c.place.batch) is not None,
     "batches.find_batch_by_digest": lambda c: (
         batches.find_batch_by_digest(c.session, f"digest of {c.place.batch}") is not None
@@ -450,11 +459,8 @@ def _found_person(call: Call) -> bool:
 
 
 def _insert_account(call: Call) -> bool:
-    this = schema.account.c.person == call.place.person
-    call.session.connection.execute(delete(schema.account).where(this))
-    made = accounts.insert_account(
-        call.session, call.place.person, password_hash=None, subject="s", at=NOON
-    )
+    new = f"Q{call.place.admin_code}"
+    made = accounts.insert_account(call.session, new, password_hash=None, subject="s", at=NOON)
     return made.subject == "s"
 
 

@@ -1,6 +1,7 @@
 """What every engine promises: nothing half done, nothing lost, nothing seen outside a territory."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import shapely
@@ -14,7 +15,19 @@ from geo.store import batches, history, patches
 from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Store
 from geo.store.schema import event, mapping_template
-from tests.builders import ADMIN, MANAGER, NOON, RANGER, actor, fill_store, make_patch_row
+from tests.builders import (
+    ADMIN,
+    MANAGER,
+    NOON,
+    RANGER,
+    actor,
+    fill_store,
+    make_batch,
+    make_patch_row,
+)
+
+# PostgreSQL has two walls: the program has no right to it, and whoever has one meets a trigger.
+REFUSED = "append-only|permission denied"
 
 
 def assign(patch_id: int, version: int, to: str = "ranger-1") -> Change:
@@ -138,10 +151,25 @@ def test_filters_narrow_by_stage_box_deadline_and_number(store: Store) -> None:
     assert len(found(located=False)) == 12
 
 
+def test_numbers_sort_by_their_bytes_and_are_searched_whatever_their_capitals(store: Store) -> None:
+    codes = ["b", "A-1", "a10", "乙", "B", "甲", "a_1", "é"]
+    with store.writing(actor()) as session:
+        batches.insert_batch(session, make_batch(count=len(codes)))
+        insert_patches(session, [make_patch_row(code) for code in codes], at=NOON, detail={})
+
+    def found(search: str = "") -> list[str]:
+        with store.reading(actor()) as session:
+            return [p.code for p in patches.find_patches(session, PatchFilter(search=search))]
+
+    assert found() == sorted(codes, key=str.encode)
+    assert found("A") == ["A-1", "a10", "a_1"]
+    assert found("_") == ["a_1"]
+
+
 @pytest.mark.parametrize("action", ["UPDATE event SET reason = 'x'", "DELETE FROM event"])
 def test_history_cannot_be_rewritten_through_the_store(store: Store, action: str) -> None:
     fill_store(store, patches=1)
-    with pytest.raises(DatabaseError, match="append-only"), store.writing(actor()) as session:
+    with pytest.raises(DatabaseError, match=REFUSED), store.writing(actor()) as session:
         session.connection.exec_driver_sql(action)
 
 
@@ -149,8 +177,8 @@ def test_two_events_can_never_claim_the_same_version(store: Store) -> None:
     fill_store(store, patches=1)
     with store.writing(actor()) as session:
         row = session.connection.execute(event.select()).one()._asdict()
-    again = row | {"seq": None}
-    with pytest.raises(DatabaseError, match="UNIQUE"), store.writing(actor()) as session:
+    again = {name: value for name, value in row.items() if name != "seq"}
+    with pytest.raises(DatabaseError, match=r"(?i)unique"), store.writing(actor()) as session:
         session.connection.execute(event.insert(), [again])
 
 
@@ -242,7 +270,7 @@ def test_a_corrected_delivery_makes_a_batch_larger_and_never_smaller(store: Stor
 @pytest.mark.parametrize("action", ["UPDATE delivery SET digest = 'x'", "DELETE FROM delivery"])
 def test_deliveries_cannot_be_rewritten_through_the_store(store: Store, action: str) -> None:
     fill_store(store, patches=1)
-    with pytest.raises(DatabaseError, match="append-only"), store.writing(actor()) as session:
+    with pytest.raises(DatabaseError, match=REFUSED), store.writing(actor()) as session:
         session.connection.exec_driver_sql(action)
 
 
@@ -259,18 +287,18 @@ def test_a_deadline_is_late_only_from_the_next_day_and_never_once_closed(store: 
 
 
 def test_a_workspace_is_never_made_twice_nor_opened_where_there_is_none(
-    store: Store, tmp_path: object
+    store: Store, tmp_path: Path
 ) -> None:
     with pytest.raises(WorkspaceError) as refusal:
-        Store.create(store.path.parent)
-    assert refusal.value.code == "workspace_exists"
+        Store.create(store.place)
+    assert refusal.value.code in {"workspace_exists", "store_exists"}
     with pytest.raises(WorkspaceError) as refusal:
-        Store.open(store.path.parent / "elsewhere")
+        Store.open(tmp_path / "elsewhere")
     assert refusal.value.code == "workspace_missing"
 
 
-def test_a_file_that_is_no_workspace_is_called_broken(store: Store) -> None:
-    folder = store.path.parent / "other"
+def test_a_file_that_is_no_workspace_is_called_broken(tmp_path: Path) -> None:
+    folder = tmp_path / "other"
     folder.mkdir()
     (folder / "skyground.sqlite").write_bytes(b"this is no database, whatever its name says" * 99)
     with pytest.raises(WorkspaceError) as refusal:

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from geo.model.filters import PatchFilter
-from geo.store import batches, history, new_patches, patches, schema, sqlite
+from geo.store import batches, engines, history, new_patches, patches, schema
 from geo.store.canonical import canonical_json, json_objects, json_texts
 from geo.store.changes import insert_patches
 from geo.store.door import Store
@@ -205,10 +205,10 @@ def test_inserting_by_columns_is_inserting(store: Store) -> None:
     }
     both = [{"code": code, "label": ""} for code in ("a", "aa", "b", "bb")]
     with store.writing(actor()) as session:
-        sqlite.insert_columns(session.connection, batches.batch, {})
+        engines.insert_columns(session.connection, batches.batch, {})
         session.connection.execute(insert(schema.person), both)
         table = schema.role_grant
-        sqlite.insert_columns(session.connection, table, columns)
+        engines.insert_columns(session.connection, table, columns)
         rows = [{name: values[i] for name, values in columns.items()} for i in (0, 1)]
         again = [row | {"person": row["person"] * 2, "given_at": NOON} for row in rows]
         session.connection.execute(insert(table), again)

@@ -142,9 +142,7 @@ def test_a_deleted_layer_leaves_nothing_and_its_neighbour_alone(store: Store) ->
     with store.writing(actor()) as session:
         assert references.delete_reference_layer(session, gone)
         assert not references.delete_reference_layer(session, gone)
-        boxes = session.connection.exec_driver_sql("SELECT id FROM reference_feature_box").all()
     assert codes(store) == codes(store, bounds=(119, 42, 122, 44)) == ["c"]
-    assert [tuple(box) for box in boxes] == [(3,)]
     assert store.check_integrity() == []
 
 
@@ -164,7 +162,7 @@ def test_the_revision_changes_with_every_layer_that_comes_or_goes(store: Store) 
     assert store.revision() == seen[-1]
     with store.writing(actor()) as session:
         references.delete_reference_layer(session, layer_id)
-        insert_layer(session, make_feature(), digest="newer")
+        layer_id = insert_layer(session, make_feature(), digest="newer")
     seen.append(store.revision())
     with store.writing(actor()) as session:
         references.delete_reference_layer(session, layer_id)

@@ -37,6 +37,7 @@ COLUMNS = [
 ]
 # What else takes a session, and why the table has no line for it.
 APART = {
+    "door.beyond_territory": "lends the program's eyes to a check of which nothing is shown",
     "changes.write_versions": "the last step of a move or a correction, both of which have lines",
     "history.verify": "looks at all on behalf of the program; nothing of a patch is told",
 }

@@ -13,13 +13,13 @@ from geo.store.door import Store
 from geo.store.schema import event
 from tests.builders import actor, fill_store
 
-WRITERS, UPDATES, ROWS = 8, 25, 50
+WRITERS, UPDATES, ROWS = 8, 200, 50
 
 
 def run_writers(store: Store, way: str, *, rows: int) -> None:
     root = Path(__file__).resolve().parents[2]
     counts = [str(n) for n in (WRITERS, UPDATES, rows)]
-    call = [sys.executable, "-m", "tests.store.writers", str(store.path.parent), way, *counts]
+    call = [sys.executable, "-m", "tests.store.writers", str(store.place), way, *counts]
     assert subprocess.run(call, cwd=root, timeout=300, check=False).returncode == 0
 
 

@@ -8,12 +8,12 @@ import os
 import random
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import text
 
 from geo.errors import OldVersion
 from geo.model.stages import Stage, Verb
+from geo.settings import place_of
 from geo.store import patches
 from geo.store.changes import Change, change_patches
 from geo.store.door import Store
@@ -51,22 +51,22 @@ def add_one_unchecked(store: Store, patch_id: int) -> None:
         )
 
 
-def main(workspace: str, way: str, writers: int, updates: int, rows: int) -> None:
+def main(place: str, way: str, writers: int, updates: int, rows: int) -> None:
     """Start the writers as processes of their own, each on randomly chosen rows."""
     # Forked after the imports, which would take eight times longer than the updates.
     for seed in range(writers):
         if os.fork() == 0:
-            write(workspace, way, updates, rows, seed)
+            write(place, way, updates, rows, seed)
             os._exit(0)
     codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in range(writers)]
     sys.exit(max(codes))
 
 
-def write(workspace: str, way: str, updates: int, rows: int, seed: int) -> None:
+def write(place: str, way: str, updates: int, rows: int, seed: int) -> None:
     """Make so many updates."""
     add_one = {"checked": add_one_checked, "unchecked": add_one_unchecked}[way]
     choose = random.Random(seed)
-    with Store.open(Path(workspace)) as store:
+    with Store.open(place_of(place)) as store:
         for _ in range(updates):
             add_one(store, choose.randint(1, rows))
 

@@ -90,7 +90,10 @@ def test_a_key_on_a_curve_will_do(office: Server, provider: Provider) -> None:
         ({"iss": "https://evil.example"}, "iss"),
         ({"sub": None}, "sub"),
     ],
-    ids=str,
+    ids=[
+        *("another nonce", "no nonce", "another audience", "two audiences", "no audience"),
+        *("ended", "without an end", "not yet", "another issuer", "nobody"),
+    ],
 )
 def test_what_the_server_says_must_be_meant_for_this_sign_in(
     office: Server, provider: Provider, claims: dict[str, Any], told: str

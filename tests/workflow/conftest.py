@@ -1,16 +1,45 @@
-"""An office with its staff and nothing else."""
+"""An office with its staff and nothing else, on each engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from geo.settings import Place
+from geo.store import people
 from geo.store.door import Store
-from geo.workflow.set_up import set_up
 from tests.builders import NOON, STAFF
+from tests.postgres_server import Server
+
+# What reads and writes patches runs on both engines; what is about files runs on one.
+ON_BOTH = {
+    *("test_assign", "test_close", "test_export_field", "test_locate", "test_redelivery"),
+    *("test_review", "test_territory", "test_two_people"),
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "made_place" in metafunc.fixturenames:
+        name = metafunc.module.__name__.rpartition(".")[2]
+        engines = ["sqlite", "postgres"] if name in ON_BOTH else ["sqlite"]
+        metafunc.parametrize("made_place", engines, indirect=True)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with set_up(tmp_path / "workspace", staff=STAFF, at=NOON) as made:
+def made_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """Where a store without anybody in it is."""
+    if request.param == "sqlite":
+        Store.create(tmp_path / "workspace").close()
+        yield tmp_path / "workspace"
+    else:
+        server: Server = request.getfixturevalue("postgres")
+        with server.store_url() as url:
+            yield url
+
+
+@pytest.fixture
+def store(made_place: Place) -> Iterator[Store]:
+    with Store.open(made_place) as made:
+        with made.writing(people.PROGRAM) as session:
+            people.insert_people(session, STAFF, at=NOON)
         yield made

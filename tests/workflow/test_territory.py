@@ -7,6 +7,7 @@ import shapely
 
 from geo.model.stages import Role
 from geo.model.things import Actor, Person
+from geo.settings import Place
 from geo.store import people
 from geo.store.door import Store
 from geo.workflow import look
@@ -28,11 +29,11 @@ def layer(path: Path, **columns: list[str]) -> Path:
 
 
 def test_patches_without_a_code_are_seen_by_who_imported_them_and_refined_by_locating(
-    tmp_path: Path,
+    made_place: Place, tmp_path: Path
 ) -> None:
     grids = layer(tmp_path / "g.gpkg", WGBH=["G1"], CUN=["159901100201"])
     patches = layer(tmp_path / "p.gpkg", TBBH=["1"])
-    with Store.create(tmp_path / "w") as store:
+    with Store.open(made_place) as store:
         with store.writing(HERE) as session:
             people.insert_people(session, [HERE.person], at=NOON)
         import_grids(store, HERE, grids, at=NOON, options=ACCEPT)
@@ -42,10 +43,10 @@ def test_patches_without_a_code_are_seen_by_who_imported_them_and_refined_by_loc
         assert look.one(store, HERE, "1").admin_code == "159901100201"
 
 
-def test_a_finer_code_of_the_delivery_stays(tmp_path: Path) -> None:
+def test_a_finer_code_of_the_delivery_stays(made_place: Place, tmp_path: Path) -> None:
     grids = layer(tmp_path / "g.gpkg", WGBH=["G1"], XIANG=["159901100"])
     patches = layer(tmp_path / "p.gpkg", TBBH=["1"], CUN=["159901100203"])
-    with Store.create(tmp_path / "w") as store:
+    with Store.open(made_place) as store:
         with store.writing(HERE) as session:
             people.insert_people(session, [HERE.person], at=NOON)
         import_grids(store, HERE, grids, at=NOON, options=ACCEPT)

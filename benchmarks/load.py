@@ -1,0 +1,339 @@
+"""Many people at once: sessions through the real WebSocket, each acting every few seconds.
+
+    python benchmarks/load.py --patches 100000 --sessions 50 --minutes 10
+
+Starts the real application on a workspace that it makes, opens the sessions, and lets each of them
+search, open patches, judge findings and look at its day. Prints how long reruns took, what the
+server's memory was, and whether anything went wrong.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.made_up import CRS, make_grids, make_patches  # noqa: E402
+
+HOME = "127.0.0.1"
+PEOPLE = 40
+READY_SECONDS = 120
+ANSWER_SECONDS = 60
+MB = 1024
+
+
+# ---- The office ---------------------------------------------------------------------------------
+
+
+def make_office(folder: Path, count: int, *, verified: int) -> None:
+    """Make a workspace with patches, some of which wait for a review."""
+    from geo.model.filters import PatchFilter  # noqa: PLC0415
+    from geo.model.stages import Level, Role, Stage  # noqa: PLC0415
+    from geo.model.things import Person  # noqa: PLC0415
+    from geo.workflow import look  # noqa: PLC0415
+    from geo.workflow.assign import assign_patches  # noqa: PLC0415
+    from geo.workflow.export_field import export_field  # noqa: PLC0415
+    from geo.workflow.import_findings import import_findings  # noqa: PLC0415
+    from geo.workflow.import_grids import import_grids  # noqa: PLC0415
+    from geo.workflow.import_patches import import_patches  # noqa: PLC0415
+    from geo.workflow.intake import ImportOptions  # noqa: PLC0415
+    from geo.workflow.locate import locate  # noqa: PLC0415
+    from geo.workflow.set_up import set_up  # noqa: PLC0415
+
+    at = datetime.now(UTC) - timedelta(days=5)
+    rangers = [Person(f"R{n:02d}", Role.RANGER) for n in range(PEOPLE)]
+    staff = [Person("A01", Role.ADMINISTRATOR), *rangers]
+    staff += [Person(f"I{n:02d}", Role.INSPECTOR, level=Level.COUNTY) for n in range(PEOPLE)]
+    grids, codes = make_grids(max(count // 40, 16))
+    frame = {"WGBH": codes, "HLY": [f"R{n % PEOPLE:02d}" for n in range(len(codes))]}
+    told = {"accept_proposals": True}
+    with set_up(folder / "workspace", at=at, staff=staff) as store:
+        admin = look.actor_of(store, "A01")
+        path = folder / "grids.gpkg"
+        gpd.GeoDataFrame(frame, geometry=grids, crs=CRS).to_file(path, layer="grids")
+        fields = {"code": "WGBH", "ranger": "HLY"}
+        import_grids(store, admin, path, at=at, options=ImportOptions(fields=fields, **told))
+        shapes = make_patches(count, grids)
+        numbers = [f"{n:07d}" for n in range(count)]
+        path = folder / "patches.gpkg"
+        causes = np.random.default_rng(1).choice(["421", "411", "51", "71"], count)
+        delivered = {"PAN_NO_TB": numbers, "PAN_BHYY": causes}
+        gpd.GeoDataFrame(delivered, geometry=shapes, crs=CRS).to_file(path, layer="p")
+        options = ImportOptions(skip_refused=True, **told)
+        import_patches(store, admin, path, at=at, batch="2026-1", options=options)
+        locate(store, admin, at=at)
+        issued = look.find(store, admin, PatchFilter(stages=(Stage.ISSUED,), located=True))
+        due = (at + timedelta(days=30)).date()
+        assign_patches(store, admin, issued[:verified], at=at, due=due)
+        for n, package in enumerate(export_field(store, admin, folder / "field", at=at)):
+            answered = _answer(package.path, folder / f"back{n}.geojson")
+            import_findings(store, admin, answered, at=at, skip_refused=True)
+
+
+def _answer(package: Path, back: Path) -> Path:
+    content = json.loads(package.read_text(encoding="utf-8"))
+    for feature in content["features"]:
+        said = {"found_cause": "411", "found_unlawful": 0, "found_note": "", "surveyor": "R00"}
+        feature["properties"] |= said | {"surveyed_at": "2026-09-01T08:00:00+08:00"}
+    back.write_text(json.dumps(content), encoding="utf-8")
+    return back
+
+
+# ---- The server ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def served(workspace: Path) -> Iterator[tuple[int, int]]:
+    """Run the application; gives its port and its process."""
+    with socket.socket() as probe:
+        probe.bind((HOME, 0))
+        port = int(probe.getsockname()[1])
+    environment = os.environ | {
+        "SKYGROUND_WORKSPACE": str(workspace),
+        "SKYGROUND_SIGN_IN": "off",
+    }
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--host", HOME, "--port", str(port)]
+    quiet = ["--log-level", "warning", "--no-access-log"]
+    with subprocess.Popen([*command, *quiet], cwd=ROOT, env=environment) as process:
+        try:
+            _wait(port, process)
+            yield port, process.pid
+        finally:
+            process.terminate()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://{HOME}:{port}/_stcore/health", timeout=2).close()
+            return
+        time.sleep(0.2)
+    raise SystemExit("the application did not start")
+
+
+def memory_mb(pid: int) -> float:
+    """Say how much of the machine's memory a process holds, with the children it has."""
+    total = 0.0
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    for one in (str(pid), *children):
+        with contextlib.suppress(OSError):
+            rollup = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii")
+            total += next(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line)
+    return total / MB
+
+
+# ---- A person -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Tally:
+    """What was seen over all sessions."""
+
+    seconds: list[float] = field(default_factory=list)
+    first_seconds: list[float] = field(default_factory=list)
+    sent_bytes: list[int] = field(default_factory=list)
+    passes: int = 0
+    failures: list[str] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+
+
+@dataclass
+class Shown:
+    """What the last run drew: the widgets that can be used."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    size: int = 0
+    is_good: bool = False
+    errors: list[str] = field(default_factory=list)
+
+
+class Person:
+    """One session: a browser without a screen."""
+
+    def __init__(self, port: int, code: str) -> None:
+        self.port = port
+        self.query = f"person={code}&lang=en"
+        self.pages: dict[str, str] = {}
+        self.values: dict[str, str] = {}
+        self.page = ""
+
+    async def connect(self) -> Shown:
+        """Open the application."""
+        url = f"ws://{HOME}:{self.port}/_stcore/stream"
+        self.socket = await websockets.connect(
+            url, subprotocols=["streamlit"], max_size=None, origin=f"http://{HOME}:{self.port}"
+        )
+        return await self.run()
+
+    async def run(self, *, button: str = "", page: str | None = None) -> Shown:
+        """Ask for a run of the screen, and take what it draws."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        if page is not None:
+            self.page, self.values = self.pages.get(page, ""), {}
+        message.rerun_script.page_script_hash = self.page
+        for key, text in self.values.items():
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id, state.string_value = key, text
+        if button:
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id, state.trigger_value = button, True
+        await self.socket.send(message.SerializeToString())
+        shown = await asyncio.wait_for(self._take(), ANSWER_SECONDS)
+        self.pages = shown.pages or self.pages
+        return shown
+
+    async def _take(self) -> Shown:
+        shown = Shown()
+        while True:
+            data = await self.socket.recv()
+            shown.size += len(data)
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
+            if kind == "navigation":
+                shown.pages = {
+                    p.url_pathname: p.page_script_hash for p in message.navigation.app_pages
+                }
+            if kind == "delta":
+                self._note(message.delta.new_element, shown)
+            if kind == "script_finished":
+                # An early end for a rerun is followed by another run.
+                if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                    shown.is_good = True
+                    return shown
+                if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                    return shown
+
+    @staticmethod
+    def _note(element: object, shown: Shown) -> None:
+        kind = element.WhichOneof("type")  # type: ignore[attr-defined]
+        one = getattr(element, kind) if kind else None
+        if kind == "button" and not one.disabled:
+            shown.buttons[one.label] = one.id
+        elif kind == "text_input":
+            shown.fields[one.label] = one.id
+        elif kind == "exception" or (kind == "alert" and one.format == one.ERROR):
+            shown.errors.append(getattr(one, "message", "") or getattr(one, "body", ""))
+
+
+async def work(person: Person, tally: Tally, *, until: float, every: float, seed: int) -> None:
+    """Act every few seconds until the time is over."""
+    rng = random.Random(seed)
+    await asyncio.sleep(rng.uniform(0, every))
+    start = time.perf_counter()
+    shown = await person.connect()
+    tally.first_seconds.append(time.perf_counter() - start)
+    while time.monotonic() < until:
+        began = time.monotonic()
+        kind = rng.choice(["search", "search", "review", "review", "today"])
+        button, page = "", None
+        if kind == "search":
+            page = "patches" if person.page != person.pages.get("patches") else None
+            if page is None and "Search" in shown.fields:
+                person.values[shown.fields["Search"]] = f"{rng.randrange(10**4):04d}"
+        elif kind == "review":
+            page = "review" if person.page != person.pages.get("review") else None
+            button = shown.buttons.get("Pass", "") if page is None else ""
+        else:
+            page = ""
+        start = time.perf_counter()
+        shown = await person.run(button=button, page=page)
+        tally.seconds.append(time.perf_counter() - start)
+        tally.sent_bytes.append(shown.size)
+        tally.passes += bool(button)
+        if not shown.is_good or shown.errors:
+            tally.failures.append(f"{kind}: {shown.errors[:1]}")
+        await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
+
+
+async def watch(pid: int, tally: Tally, *, until: float) -> None:
+    """Note the server's memory as time goes on."""
+    start = time.monotonic()
+    while time.monotonic() < until:
+        tally.memory.append((time.monotonic() - start, memory_mb(pid)))
+        await asyncio.sleep(5)
+
+
+async def press(port: int, pid: int, *, sessions: int, seconds: float, every: float) -> Tally:
+    """Let all sessions work at once."""
+    tally = Tally()
+    until = time.monotonic() + seconds
+    people = [Person(port, f"I{n % PEOPLE:02d}") for n in range(sessions)]
+    jobs = [work(p, tally, until=until, every=every, seed=n) for n, p in enumerate(people)]
+    await asyncio.gather(watch(pid, tally, until=until), *jobs)
+    return tally
+
+
+# ---- The report ---------------------------------------------------------------------------------
+
+
+def summary(tally: Tally, *, patches: int, sessions: int) -> dict[str, object]:
+    """Put the figures together; times in seconds, memory in MB."""
+    took = np.array(tally.seconds or [np.nan])
+    memory = np.array([mb for _, mb in tally.memory])
+    third = max(len(memory) // 3, 1)
+    return {
+        "patches": patches,
+        "sessions": sessions,
+        "reruns": len(tally.seconds),
+        "passes": tally.passes,
+        "failures": len(tally.failures),
+        "median_s": round(float(np.median(took)), 3),
+        "p95_s": round(float(np.percentile(took, 95)), 3),
+        "worst_s": round(float(took.max()), 3),
+        "first_page_p95_s": round(float(np.percentile(tally.first_seconds, 95)), 3),
+        "median_kb_sent": round(float(np.median(tally.sent_bytes)) / 1024, 1),
+        "memory_mb_second_third": round(float(np.median(memory[third : 2 * third])), 1),
+        "memory_mb_last_third": round(float(np.median(memory[-third:])), 1),
+        "memory_mb_peak": round(float(memory.max()), 1),
+        "examples_of_failures": tally.failures[:3],
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--patches", type=int, default=100_000)
+    parser.add_argument("--sessions", type=int, default=50)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--every", type=float, default=10.0, help="seconds between two acts")
+    parser.add_argument("--workspace", type=Path, help="one that was made before")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = options.workspace or Path(folder) / "workspace"
+        if not workspace.exists():
+            make_office(workspace.parent, options.patches, verified=options.patches // 25)
+        with served(workspace) as (port, pid):
+            seconds = options.minutes * 60
+            job = press(port, pid, sessions=options.sessions, seconds=seconds, every=options.every)
+            tally = asyncio.run(job)
+        found = summary(tally, patches=options.patches, sessions=options.sessions)
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
