@@ -146,7 +146,10 @@ def serve(
 def _first_account(run: Run) -> str:
     """Write the command that lets the workspace's administrator sign in."""
     words = [sys.executable, "-m", "geo", "account", "add", run.actor.code]
-    return shlex.join([*words, "--workspace", str(run.workspace)])
+    words += ["--workspace", str(run.workspace)]
+    if isinstance(run.place, str) and STORE_VARIABLE not in os.environ:
+        words += ["--store", place_name(run.place)]  # without its password
+    return shlex.join(words)
 
 
 def _check_port(host: str, port: int) -> None:

@@ -117,12 +117,19 @@ class WebSession:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who a request comes from: a session that stands, and the account behind it."""
+    """Who a request comes from: a session that stands, and the account behind it.
+
+    Attributes
+    ----------
+    seen_at
+        When it was last noted that the session is in use.
+    """
 
     token_hash: str
     person: str
     must_change: bool
     account_version: int
+    seen_at: datetime
 
 
 def password_fault(password: str, person: str) -> str | None:

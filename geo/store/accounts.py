@@ -207,7 +207,13 @@ def find_signed_in(
     """Find who a cookie belongs to, if its session stands and the account is not disabled."""
     _require_program(session)
     query = (
-        select(web_session.c.token_hash, account.c.person, account.c.must_change, account.c.version)
+        select(
+            web_session.c.token_hash,
+            web_session.c.seen_at,
+            account.c.person,
+            account.c.must_change,
+            account.c.version,
+        )
         .join(account, account.c.person == web_session.c.person)
         .where(
             web_session.c.token_hash == token_hash,
@@ -220,16 +226,7 @@ def find_signed_in(
     row = session.connection.execute(query).one_or_none()
     if row is None:
         return None
-    return SignedIn(row.token_hash, row.person, row.must_change, row.version)
-
-
-def needs_touch(session: Session, token_hash: str, *, before: datetime) -> bool:
-    """Tell whether a session was last seen before a moment."""
-    _require_program(session)
-    query = select(web_session.c.seen_at).where(
-        web_session.c.token_hash == token_hash, web_session.c.seen_at < before
-    )
-    return session.connection.execute(query).first() is not None
+    return SignedIn(row.token_hash, row.person, row.must_change, row.version, row.seen_at)
 
 
 def touch_web_session(session: Session, token_hash: str, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ What is not named here as open is closed to whoever has not signed in. Behind th
 the session's cookie: the screens are told whose session it is in a header that only the gate sets.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.errors import SkyGroundError
 from geo.maps.addresses import FRONT, VENDOR
+from geo.model.accounts import SignedIn
 from geo.model.machine import is_loopback
 from geo.settings import (
     HEADER_SPACE,
@@ -46,7 +48,7 @@ from geo.web.visitor import (
 )
 from geo.web.volume import MB, Volume
 from geo.workflow.set_up import OpenStore
-from geo.workflow.sign_in import is_demo, standing, who_is
+from geo.workflow.sign_in import is_demo, is_due, note_use, standing, who_is
 
 HEALTH = "/_stcore/health"
 UPLOADS, MEDIA = "/_stcore/upload_file/", "/media/"
@@ -84,6 +86,8 @@ class Gate:
     prefix: str = ""
     owners: Owners = field(default_factory=Owners)
     volume: Volume = field(default_factory=Volume)
+    _noting: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _one_note: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), init=False)
     _made_for_show: bool | None = field(default=None, init=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,6 +132,7 @@ class Gate:
         found = None
         if token and not is_demo:
             found = await run_in_threadpool(lambda: who_is(self.store(), token, at=self.now()))
+            self._note_use(found)
         visitor = Visitor(connection, token=token, signed_in=found, is_demo=is_demo)
         headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
         if kept := without_cookies(sent, COOKIE):
@@ -137,6 +142,20 @@ class Gate:
         scope["headers"] = headers
         remember_visitor(scope, visitor)
         return visitor
+
+    def _note_use(self, signed_in: SignedIn | None) -> None:
+        """Note now and then that a session is in use, without keeping anybody waiting for it."""
+        if signed_in is None or not is_due(signed_in, at=self.now()):
+            return
+        key = signed_in.token_hash
+        if key not in self._noting:
+            self._noting[key] = asyncio.create_task(self._write_use(signed_in))
+            self._noting[key].add_done_callback(lambda _: self._noting.pop(key, None))
+
+    async def _write_use(self, signed_in: SignedIn) -> None:
+        # One at a time: while somebody imports they wait here and take no thread from others.
+        async with self._one_note:
+            await run_in_threadpool(lambda: note_use(self.store(), signed_in, at=self.now()))
 
     async def _admit(
         self, scope: Scope, receive: Receive, send: Send, path: str, visitor: Visitor
@@ -192,6 +211,7 @@ class Gate:
                 return True
             key = signed_in.token_hash
             found = await run_in_threadpool(lambda: standing(self.store(), key, at=self.now()))
+            self._note_use(found)
             return found is not None and not found.must_change
 
         bound = bound_protocols(scope, self.owners, visitor.owner)

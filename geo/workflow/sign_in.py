@@ -86,20 +86,26 @@ def sign_in_by_subject(
 
 
 def who_is(store: Store, token: str, *, at: datetime) -> SignedIn | None:
-    """Tell who a cookie belongs to, and note that it was used; None if its session has ended."""
+    """Tell who a cookie belongs to; None if its session has ended."""
     return standing(store, hash_token(token), at=at) if token else None
 
 
 def standing(store: Store, token_hash: str, *, at: datetime) -> SignedIn | None:
-    """Tell whose a session is, and note that it was used; None if it has ended."""
+    """Tell whose a session is; None if it has ended. Nothing is written (`note_use`)."""
     silence = timedelta(minutes=SignInRules.from_environment().silence_minutes)
     with store.reading(people.PROGRAM) as session:
-        found = accounts.find_signed_in(session, token_hash, at=at, silent_since=at - silence)
-        is_due = found and accounts.needs_touch(session, token_hash, before=at - TOUCH)
-    if is_due:
-        with store.writing(people.PROGRAM) as session:
-            accounts.touch_web_session(session, token_hash, at=at)
-    return found
+        return accounts.find_signed_in(session, token_hash, at=at, silent_since=at - silence)
+
+
+def is_due(signed_in: SignedIn, *, at: datetime) -> bool:
+    """Tell whether it is time to note again that a session is in use."""
+    return signed_in.seen_at < at - TOUCH
+
+
+def note_use(store: Store, signed_in: SignedIn, *, at: datetime) -> None:
+    """Note that a session is in use; waits, like all that is written, while somebody imports."""
+    with store.writing(people.PROGRAM) as session:
+        accounts.touch_web_session(session, signed_in.token_hash, at=at)
 
 
 def sign_out(store: Store, signed_in: SignedIn, *, at: datetime) -> None:

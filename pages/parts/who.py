@@ -21,6 +21,8 @@ _STYLE = """<style>
 .account a { color: inherit; }
 .account button { border: 0; padding: 0; background: none; font: inherit; color: inherit;
   text-decoration: underline; cursor: pointer; }
+a.way-in { display: inline-block; padding: 0.4rem 1.4rem; border-radius: 4px;
+  background: #1f5fa8; color: #ffffff !important; text-decoration: none; }
 </style>"""
 
 
@@ -53,11 +55,18 @@ def who_works() -> Actor:
 
 def _ended(path: str) -> NoReturn:
     state.forget()
+    # The menu tells how much waits for whoever was here; it goes too.
+    st.navigation([st.Page(_nothing, title=word("product.name"))], position="hidden").run()
     st.title(word("product.name"))
     st.warning(word("frame.ended"))
     address = escape(f"{base_path()}{path}?lang={state.lang()}")
-    st.html(f'<a href="{address}" target="_self">{escape(word("sign_in.title"))}</a>')
+    title = escape(word("sign_in.title"))
+    st.html(f'{_STYLE}<a class="way-in" href="{address}" target="_self">{title}</a>')
     st.stop()
+
+
+def _nothing() -> None:
+    """Show no screen."""
 
 
 def _choose_role(signed_in: SignedIn, roles: list[Person]) -> Actor | None:

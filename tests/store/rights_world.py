@@ -511,7 +511,6 @@ ACCOUNT_CALLS: dict[str, Callable[[Call], bool]] = {
     "accounts.find_signed_in": lambda c: bool(
         accounts.find_signed_in(c.session, c.place.person, **ASKED)
     ),
-    "accounts.needs_touch": lambda c: accounts.needs_touch(c.session, c.place.person, before=LATER),
     "accounts.touch_web_session": lambda c: _wrote(
         lambda: accounts.touch_web_session(c.session, c.place.person, at=LATER)
     ),

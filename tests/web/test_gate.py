@@ -1,12 +1,13 @@
 """The gate, asked over HTTP and WebSocket as a stranger, a neighbour and a colleague would."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from websockets.exceptions import InvalidStatus
 
 from geo.model.stages import Level, Role
@@ -300,6 +301,25 @@ def test_a_disabled_account_is_out_at_once(tmp_path: Path, office: Server) -> No
         session.connection.execute(
             update(account).where(account.c.person == "inspector-1").values(**free)
         )
+
+
+def test_a_session_in_use_does_not_fall_silent(office: Server, admin: Visitor) -> None:
+    key = hash_token(admin.http.cookies["skyground"])
+    before = datetime.now(UTC) - timedelta(minutes=50)
+    this = web_session.c.token_hash == key
+    with office.store() as store, store.writing(actor()) as session:
+        session.connection.execute(update(web_session).where(this).values(seen_at=before))
+    with office.store() as store, store.writing(actor()):  # somebody imports
+        assert admin.get("/", Accept="text/html").status_code == 200, "nobody waits for it"
+    end = time.monotonic() + 10
+    seen = before
+    while seen == before and time.monotonic() < end:
+        time.sleep(0.1)
+        with office.store() as store, store.reading(actor()) as session:
+            seen = session.connection.execute(
+                select(web_session.c.seen_at).where(this)
+            ).scalar_one()
+    assert seen > before
 
 
 # ---- In the screens -----------------------------------------------------------------------------

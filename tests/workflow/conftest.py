@@ -14,7 +14,7 @@ from tests.postgres_server import Server
 # What reads and writes patches runs on both engines; what is about files runs on one.
 ON_BOTH = {
     *("test_assign", "test_close", "test_export_field", "test_locate", "test_redelivery"),
-    *("test_review", "test_territory", "test_two_people"),
+    *("test_review", "test_sign_in", "test_territory", "test_two_people"),
 }
 
 
