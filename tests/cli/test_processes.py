@@ -80,7 +80,7 @@ def test_a_refusal_ends_with_one(workspace: Path) -> None:
 def test_wrong_use_ends_with_two(workspace: Path) -> None:
     done = run("fly", "--json")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "fly" in done.stdout + done.stderr
+    assert "fly" in done.stderr
 
 
 def answered_at_a_terminal(answer: str, *words: object) -> tuple[int, str]:
@@ -183,4 +183,4 @@ def test_a_workspace_that_was_altered_is_not_served(tmp_path: Path, start: str) 
         timeout=120,
     )
     assert done.returncode != 0
-    assert "The workspace may have been altered" in done.stderr
+    assert "The workspace may have been altered" in done.stdout + done.stderr
