@@ -30,6 +30,7 @@ from geo.settings import READY_VARIABLE, store_place, workspace_path  # noqa: E4
 from geo.text import LANGS, say  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.gate import Gate  # noqa: E402
+from geo.web.memory import share_heaps  # noqa: E402
 from geo.web.oidc import Office  # noqa: E402
 from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
@@ -45,6 +46,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Prepare the process before the first request."""
     if READY_VARIABLE not in os.environ:  # else whoever started this has just checked it
         refuse_broken_workspace()
+    share_heaps()
     send_without_delay()
     get_ready_to_read()
     if READY_VARIABLE in os.environ:

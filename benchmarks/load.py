@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import random
+import secrets
 import socket
 import subprocess
 import sys
@@ -38,6 +39,7 @@ from benchmarks.made_up import CRS, make_grids, make_patches  # noqa: E402
 
 HOME = "127.0.0.1"
 PEOPLE = 40
+COOKIE = "skyground"
 READY_SECONDS = 120
 ANSWER_SECONDS = 60
 MB = 1024
@@ -100,6 +102,29 @@ def _answer(package: Path, back: Path) -> Path:
     return back
 
 
+def sign_in(workspace: Path, count: int) -> list[str]:
+    """Let everybody be signed in; gives the cookies. Signing in itself is not measured."""
+    from geo.errors import NotFound  # noqa: PLC0415
+    from geo.model.accounts import WebSession  # noqa: PLC0415
+    from geo.store import accounts  # noqa: PLC0415
+    from geo.store.door import PROGRAM, Store  # noqa: PLC0415
+    from geo.workflow.sign_in import hash_token  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    cookies = [secrets.token_urlsafe(32) for _ in range(count)]
+    with Store.open(workspace) as store, store.writing(PROGRAM) as session:
+        for number, cookie in enumerate(cookies):
+            person = f"I{number % PEOPLE:02d}"
+            try:
+                accounts.get_account(session, person)
+            except NotFound:
+                accounts.insert_account(session, person, password_hash=None, subject=person, at=now)
+            end = now + timedelta(hours=12)
+            begun = WebSession(hash_token(cookie), person, now, now, end, None)
+            accounts.insert_web_session(session, begun)
+    return cookies
+
+
 # ---- The server ---------------------------------------------------------------------------------
 
 
@@ -109,10 +134,7 @@ def served(workspace: Path) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind((HOME, 0))
         port = int(probe.getsockname()[1])
-    environment = os.environ | {
-        "SKYGROUND_WORKSPACE": str(workspace),
-        "SKYGROUND_SIGN_IN": "off",
-    }
+    environment = os.environ | {"SKYGROUND_WORKSPACE": str(workspace)}
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", HOME, "--port", str(port)]
     quiet = ["--log-level", "warning", "--no-access-log"]
     with subprocess.Popen([*command, *quiet], cwd=ROOT, env=environment) as process:
@@ -133,15 +155,17 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the application did not start")
 
 
-def memory_mb(pid: int) -> float:
-    """Say how much of the machine's memory a process holds, with the children it has."""
-    total = 0.0
+def memory_mb(pid: int) -> tuple[float, float]:
+    """Say how much of the machine's memory a process holds, and how much its children hold."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    for one in (str(pid), *children):
-        with contextlib.suppress(OSError):
-            rollup = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii")
-            total += next(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line)
-    return total / MB
+    return _held_mb(str(pid)), sum(map(_held_mb, children))
+
+
+def _held_mb(pid: str) -> float:
+    with contextlib.suppress(OSError):
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        return next(int(line.split()[1]) for line in rollup.splitlines() if "Pss:" in line) / MB
+    return 0.0
 
 
 # ---- A person -----------------------------------------------------------------------------------
@@ -156,7 +180,7 @@ class Tally:
     sent_bytes: list[int] = field(default_factory=list)
     passes: int = 0
     failures: list[str] = field(default_factory=list)
-    memory: list[tuple[float, float]] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)  # itself, its children
 
 
 @dataclass
@@ -174,9 +198,10 @@ class Shown:
 class Person:
     """One session: a browser without a screen."""
 
-    def __init__(self, port: int, code: str) -> None:
+    def __init__(self, port: int, cookie: str) -> None:
         self.port = port
-        self.query = f"person={code}&lang=en"
+        self.cookie = cookie
+        self.query = "lang=en"
         self.pages: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.page = ""
@@ -185,7 +210,11 @@ class Person:
         """Open the application."""
         url = f"ws://{HOME}:{self.port}/_stcore/stream"
         self.socket = await websockets.connect(
-            url, subprotocols=["streamlit"], max_size=None, origin=f"http://{HOME}:{self.port}"
+            url,
+            subprotocols=["streamlit"],
+            max_size=None,
+            origin=f"http://{HOME}:{self.port}",
+            additional_headers={"Cookie": f"{COOKIE}={self.cookie}"},
         )
         return await self.run()
 
@@ -272,17 +301,16 @@ async def work(person: Person, tally: Tally, *, until: float, every: float, seed
 
 async def watch(pid: int, tally: Tally, *, until: float) -> None:
     """Note the server's memory as time goes on."""
-    start = time.monotonic()
     while time.monotonic() < until:
-        tally.memory.append((time.monotonic() - start, memory_mb(pid)))
+        tally.memory.append(memory_mb(pid))
         await asyncio.sleep(5)
 
 
-async def press(port: int, pid: int, *, sessions: int, seconds: float, every: float) -> Tally:
+async def press(port: int, pid: int, *, cookies: list[str], seconds: float, every: float) -> Tally:
     """Let all sessions work at once."""
     tally = Tally()
     until = time.monotonic() + seconds
-    people = [Person(port, f"I{n % PEOPLE:02d}") for n in range(sessions)]
+    people = [Person(port, cookie) for cookie in cookies]
     jobs = [work(p, tally, until=until, every=every, seed=n) for n, p in enumerate(people)]
     await asyncio.gather(watch(pid, tally, until=until), *jobs)
     return tally
@@ -294,7 +322,7 @@ async def press(port: int, pid: int, *, sessions: int, seconds: float, every: fl
 def summary(tally: Tally, *, patches: int, sessions: int) -> dict[str, object]:
     """Put the figures together; times in seconds, memory in MB."""
     took = np.array(tally.seconds or [np.nan])
-    memory = np.array([mb for _, mb in tally.memory])
+    memory = np.array([own for own, _ in tally.memory])
     third = max(len(memory) // 3, 1)
     return {
         "patches": patches,
@@ -310,6 +338,7 @@ def summary(tally: Tally, *, patches: int, sessions: int) -> dict[str, object]:
         "memory_mb_second_third": round(float(np.median(memory[third : 2 * third])), 1),
         "memory_mb_last_third": round(float(np.median(memory[-third:])), 1),
         "memory_mb_peak": round(float(memory.max()), 1),
+        "reading_process_mb": round(max(children for _, children in tally.memory), 1),
         "examples_of_failures": tally.failures[:3],
     }
 
@@ -327,9 +356,10 @@ def main() -> None:
         workspace = options.workspace or Path(folder) / "workspace"
         if not workspace.exists():
             make_office(workspace.parent, options.patches, verified=options.patches // 25)
+        cookies = sign_in(workspace, options.sessions)
         with served(workspace) as (port, pid):
             seconds = options.minutes * 60
-            job = press(port, pid, sessions=options.sessions, seconds=seconds, every=options.every)
+            job = press(port, pid, cookies=cookies, seconds=seconds, every=options.every)
             tally = asyncio.run(job)
         found = summary(tally, patches=options.patches, sessions=options.sessions)
     sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")

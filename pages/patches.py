@@ -5,10 +5,13 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
+from geo.model.things import Actor
 from geo.workflow.clock import local_day
-from geo.workflow.export_patches import sheet_of
+from geo.workflow.export_patches import sheet
 from geo.workflow.look import story
+from geo.workflow.patch_layer import fits
 from pages.parts import cached, state
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
@@ -54,7 +57,15 @@ def panel(key: str) -> None:
         show_attributes(told)
 
 
-def beside(frame: pd.DataFrame) -> None:
+def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
+    """Write the patches that fit when the file is asked for, as a table that Excel opens."""
+    frame = cached.patches(actor)
+    for one in wanted:
+        frame = frame[fits(frame, one)]
+    return sheet(frame)
+
+
+def beside(frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:
     """Show map and table, which choose for each other."""
     show_patches(
         "patches",
@@ -71,7 +82,7 @@ def beside(frame: pd.DataFrame) -> None:
         choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
             word("patches.download", count=f"{len(frame):,}"),
-            data=partial(sheet_of, cached.store(), state.actor(), frozenset(keys_of(frame))),
+            data=partial(sheet_now, state.actor(), wanted),
             file_name="patches.csv",
             mime="text/csv",
             on_click="ignore",
@@ -83,13 +94,13 @@ if everything.empty:
     st.title(word("page.patches"))
     empty("today.start")
     st.stop()
-shown = choose_filter(everything, today=today)
+shown, wanted = choose_filter(everything, today=today)
 left, right = st.columns([2.6, 1])
 with left:
-    beside(shown)
+    beside(shown, wanted)
 with right, st.container(height=620, border=True):
     chosen = state.patch()
-    if chosen is None or chosen not in set(keys_of(everything)):
+    if chosen is None or not (keys_of(everything) == chosen).any():
         empty("patches.choose_one")
     else:
         panel(chosen)

@@ -99,6 +99,12 @@ def cause_list_of(session: Session, code: str) -> str:
     return str(session.connection.execute(query).scalar() or "")
 
 
+def cause_lists(session: Session) -> dict[str, str]:
+    """Name the list of causes of each batch that is seen."""
+    query = select(batch.c.code, batch.c.cause_list).where(_is_seen(session))
+    return {row.code: row.cause_list for row in session.connection.execute(query)}
+
+
 def find_batch(session: Session, code: str) -> Batch | None:
     """Find a batch by its code; one that brought nothing into the territory is not found."""
     row = session.connection.execute(

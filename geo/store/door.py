@@ -209,6 +209,15 @@ class Store:
         state = zlib.crc32(repr(replaceable).encode())
         return "-".join(str(number or 0) for number in (*newest, *people, state))
 
+    def staff_revision(self) -> tuple[int, int]:
+        """Tell apart the states of who holds which role: how many were given and taken back."""
+        count, column = func.count, schema.role_grant.c.revoked_at
+        with self._engine.connect() as connection:
+            given, taken = connection.execute(
+                select(count(), count(column)).select_from(schema.role_grant)
+            ).one()
+        return int(given), int(taken)
+
     def files_revision(self) -> tuple[int, int]:
         """Tell apart the states of what files have brought, grids and batches: they change seldom.
 

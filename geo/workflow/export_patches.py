@@ -1,6 +1,5 @@
 """Give patches out as a layer or a table, as they stand now."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,13 +52,6 @@ def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -
     """Read patches with their columns in the order in which they are given out."""
     with store.reading(actor) as session:
         return _given_out(patches.patch_frame(session, wanted or PatchFilter()))
-
-
-def sheet_of(store: Store, actor: Actor, keys: Collection[str]) -> bytes:
-    """Give patches, named as BATCH/CODE, as they stand now, as a table that Excel opens."""
-    table = patch_table(store, actor)
-    named = table[c.BATCH].str.cat(table[c.PATCH_CODE], sep="/")
-    return sheet(pd.DataFrame(table[named.isin(keys)]))
 
 
 def sheet(table: pd.DataFrame) -> bytes:

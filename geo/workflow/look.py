@@ -69,6 +69,12 @@ def deliveries(store: Store, actor: Actor) -> list[Batch]:
         return batches.list_batches(session)
 
 
+def cause_lists(store: Store, actor: Actor) -> dict[str, str]:
+    """Name the list of causes that each batch was coded in."""
+    with store.reading(actor) as session:
+        return batches.cause_lists(session)
+
+
 def find(
     store: Store, actor: Actor, wanted: PatchFilter | None = None, *, limit: int | None = None
 ) -> list[Patch]:

@@ -96,8 +96,7 @@ class PatchLayers:
         return _exchanged(self._whole, rows)
 
     def _part(self, actor: Actor) -> pd.DataFrame:
-        own = actor.code if actor.only_own else ""
-        scope = (actor.prefixes, actor.grids, own, actor.only_cases)
+        scope = scope_of(actor)
         seq, part = self._parts.get(scope, (-1, self._whole))
         if seq != self._seq:
             with self._store.reading(actor) as session:
@@ -111,6 +110,12 @@ class PatchLayers:
         while len(self._parts) > KEPT_PARTS:
             self._parts.popitem(last=False)
         return part
+
+
+def scope_of(actor: Actor) -> tuple[object, ...]:
+    """Name the part of the patches that somebody sees: the same for all who see the same."""
+    own = actor.code if actor.only_own else ""
+    return (actor.prefixes, actor.grids, own, actor.only_cases)
 
 
 def fits(layer: pd.DataFrame, wanted: PatchFilter) -> Mask:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,9 +16,11 @@ from pages.parts.words import duty_word, stage_word, word
 ALL = ""
 
 
-def choose_filter(frame: pd.DataFrame, *, today: date) -> pd.DataFrame:
-    """Show the controls and return the patches that fit, with their count shown."""
-    duty_fit = _duty_mask(frame, today)
+def choose_filter(
+    frame: pd.DataFrame, *, today: date
+) -> tuple[pd.DataFrame, tuple[PatchFilter, ...]]:
+    """Show the controls; gives the patches that fit and what they fit, with their count shown."""
+    of_duty = _duty_filter(today)
     there = set(frame[STAGE_NO].unique())
     stages = [stage for number, stage in enumerate(Stage) if number in there]
     cells = st.columns([2.2, 1.3, 1.3, 1.3, 1, 1.2], vertical_alignment="bottom")
@@ -40,20 +41,18 @@ def choose_filter(frame: pd.DataFrame, *, today: date) -> pd.DataFrame:
         only_late = st.toggle(word("filter.late"))
     with cells[5]:
         search = st.text_input(word("filter.search"), placeholder=word("column.patch_code"))
-    fit = duty_fit & fits(
-        frame,
-        PatchFilter(
-            stages=tuple(wanted),
-            batches=_one(batch),
-            grids=_one(grid),
-            people=_one(person),
-            overdue_on=today if only_late else None,
-            search=search.strip(),
-        ),
+    chosen = PatchFilter(
+        stages=tuple(wanted),
+        batches=_one(batch),
+        grids=_one(grid),
+        people=_one(person),
+        overdue_on=today if only_late else None,
+        search=search.strip(),
     )
+    fit = fits(frame, of_duty) & fits(frame, chosen)
     shown = frame if fit.all() else frame[fit]
     st.caption(word("filter.count", shown=f"{len(shown):,}", of=f"{len(frame):,}"))
-    return shown
+    return shown, (of_duty, chosen)
 
 
 def _one(value: str) -> tuple[str, ...]:
@@ -69,15 +68,15 @@ def _choice(frame: pd.DataFrame, name: str) -> str:
     return chosen
 
 
-def _duty_mask(frame: pd.DataFrame, today: date) -> np.ndarray:
-    """Keep what a card on the first screen has led here for, until that is lifted."""
+def _duty_filter(today: date) -> PatchFilter:
+    """Keep to what a card on the first screen has led here for, until that is lifted."""
     duty = state.duty()
     if duty is None:
-        return np.ones(len(frame), dtype=bool)
+        return PatchFilter()
     left, right = st.columns([6, 1], vertical_alignment="center")
     left.info(word("filter.duty", what=duty_word(duty)))
     if right.button(word("filter.lift"), width="stretch"):
         state.set_duty(None)
         st.rerun()
     wanted = duty_filters(state.actor(), cached.store().rules(), today=today).get(Duty(duty))
-    return fits(frame, wanted or PatchFilter())
+    return wanted or PatchFilter()

@@ -8,18 +8,13 @@ import pandas as pd
 import shapely
 
 from geo.maps.legend import grid_entry, stage_legend
-from geo.maps.palette import stage_style
 from geo.maps.view import Bounds
-from geo.maps.viewport import look
-from geo.model import columns as c
 from geo.model.stages import Stage
-from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines, late
+from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines
 from pages.parts import cached, state
+from pages.parts.drawing import draw
 from pages.parts.map_view import Click, current_view, show_map
 from pages.parts.words import word
-
-# By late and stage: looked up for all patches at once.
-_STYLES = np.array([[stage_style(s, late=late) for s in Stage] for late in (False, True)], object)
 
 
 def keys_of(frame: pd.DataFrame) -> pd.Series:
@@ -61,19 +56,12 @@ def show_patches(
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
     keys = keys_of(frame).to_numpy(dtype=object)
-    stage_numbers = frame[STAGE_NO].to_numpy()
-    is_late = late(frame, today)
-    patches = look(
-        Outlines(frame),
-        keys.tolist(),
-        _STYLES[is_late.astype(int), stage_numbers].tolist(),
-        view,
-        title=word("map.patches"),
-        labels=frame[c.PATCH_CODE].tolist(),
-        boxes=frame[BOX].to_numpy(),
-        late=is_late,
-    )
-    stages = [list(Stage)[number] for number in np.unique(stage_numbers)]
+    title = word("map.patches")
+    if frame is cached.patches(state.actor()):
+        patches = cached.overview(state.actor(), view, title, today)
+    else:
+        patches = draw(frame, view, title, today)
+    stages = [list(Stage)[number] for number in np.unique(frame[STAGE_NO].to_numpy())]
     borders = cached.borders(state.actor(), view, word("map.grids"))
 
     def clicked(click: Click) -> None:

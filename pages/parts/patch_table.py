@@ -1,5 +1,6 @@
 """Patches as a table, whose chosen rows are the chosen patches."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Literal
 
@@ -31,16 +32,27 @@ def table_of(frame: pd.DataFrame, today: date) -> pd.DataFrame:
     due = [None if pd.isna(d) else d for d in ordered[c.DUE]]
     columns = [*COLUMNS[:3], AREA[state.lang()][0], *COLUMNS[3:]]
     table = pd.DataFrame(ordered[columns]).set_index(keys_of(ordered))
-    table[c.STAGE] = [stage_word(s) for s in stages]
-    words = cached.causes(state.actor())
-    table[c.CAUSE] = [
-        words[batch].name(cause, state.lang()) if cause else ""
-        for batch, cause in zip(ordered[c.BATCH], ordered[c.CAUSE], strict=True)
-    ]
+    table[c.STAGE] = _each(stage_word, stages)
+    words, lang = cached.causes(state.actor()), state.lang()
+    table[c.CAUSE] = _each(
+        lambda batch, cause: words[batch].name(cause, lang) if cause else "",
+        ordered[c.BATCH],
+        ordered[c.CAUSE],
+    )
     for name in (c.GRID_CODE, c.ASSIGNEE):
         table[name] = table[name].fillna(ABSENT)
-    table[c.DUE] = [deadline(d, s, today) for d, s in zip(due, stages, strict=True)]
+    table[c.DUE] = _each(lambda day, stage: deadline(day, stage, today), due, stages)
     return table.rename(columns={name: _heading(name) for name in columns})
+
+
+def _each(say: Callable[..., str], *columns: Iterable[Any]) -> list[str]:
+    """Say something for every row; the same only once: a word asks for the reader's language."""
+    known: dict[tuple[Any, ...], str] = {}
+    rows = list(zip(*columns, strict=True))
+    for row in rows:
+        if row not in known:
+            known[row] = say(*row)
+    return [known[row] for row in rows]
 
 
 def _say_cut(frame: pd.DataFrame) -> None:
