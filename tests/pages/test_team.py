@@ -75,6 +75,18 @@ def test_an_older_step_is_shown_and_a_newer_one_is_not_taken_back(
     assert any("已被别人改过" in toast.value for toast in app.toast), [t.value for t in app.toast]
 
 
+@pytest.mark.parametrize(
+    ("screen", "stage", "count"), [("review", Stage.VERIFIED, 2), ("cases", Stage.COUNTY_PASSED, 1)]
+)
+def test_the_second_half_of_a_double_click_does_not_reach_the_next_patch(
+    demo: Path, open_page: OpenPage, screen: str, stage: Stage, count: int
+) -> None:
+    patch = first_at(demo, stage)
+    app = open_at(open_page, screen, patch)
+    this_one = f".{patch.key}.{patch.version}"
+    assert sum(one.proto.id.endswith(this_one) for one in app.button) == count
+
+
 def test_people_of_another_territory_are_not_offered(demo: Path, open_page: OpenPage) -> None:
     with open_workspace(str(demo)) as store, store.writing(PROGRAM) as session:
         insert_people(
