@@ -96,6 +96,22 @@ def screen_in(sent: bytes) -> str | None:
     return ForwardMsg.FromString(sent).new_session.initialize.session_id or None
 
 
+# The fields in which a browser is told of a file; others may hold what anybody has typed.
+FILE_FIELDS = frozenset({"url", "image", "icon_image", "deferred_file_id"})
+
+
+def files_in(sent: bytes) -> list[str]:
+    """List what a message to a browser says in the fields that offer files."""
+    found, rest = [], [ForwardMsg.FromString(sent)]
+    while rest:
+        for kind, value in rest.pop().ListFields():
+            if kind.message_type is not None and not kind.message_type.GetOptions().map_entry:
+                rest += value if kind.is_repeated else [value]
+            elif kind.name in FILE_FIELDS and isinstance(value, str):
+                found.append(value)
+    return found
+
+
 def promised_file(heard: bytes) -> str | None:
     """Find the name of a file that a message of a browser asks to be made."""
     try:
@@ -105,7 +121,31 @@ def promised_file(heard: bytes) -> str | None:
     return message.backend_operation_request.deferred_file.file_id or None
 
 
-SCREENS = Screens(screen_in, promised_file, BackMsg(rerun_script=ClientState()).SerializeToString())
+# What a browser may ask of its own tab. Not among them: to empty what is kept for everybody.
+ITS_OWN = (
+    "rerun_script",
+    "stop_script",
+    "app_heartbeat",
+    "file_urls_request",
+    "backend_operation_request",
+)
+
+
+def is_for_all(heard: bytes) -> bool:
+    """Tell whether a message of a browser asks for what concerns everybody: emptied caches."""
+    try:
+        return BackMsg.FromString(heard).WhichOneof("type") not in ITS_OWN
+    except Exception:  # noqa: BLE001 - what is no message is refused behind the gate
+        return False
+
+
+SCREENS = Screens(
+    screen_in,
+    files_in,
+    promised_file,
+    is_for_all,
+    BackMsg(rerun_script=ClientState()).SerializeToString(),
+)
 DOOR = Door(open_store, now, prefix=base_path(), office=Office.from_environment())
 
 app = st.App(

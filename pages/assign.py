@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from geo.errors import SkyGroundError
 from geo.model import columns as c
 from geo.model.stages import Role, Stage
 from geo.model.things import Patch
@@ -15,7 +16,7 @@ from geo.workflow.assign import assign_patches
 from geo.workflow.clock import local_day
 from geo.workflow.look import one
 from pages.parts import cached, state
-from pages.parts.acting import Wish, attempt, show_refusal
+from pages.parts.acting import Wish, attempt, refuse, show_refusal
 from pages.parts.patch_map import bounds_in, keys_of, show_patches
 from pages.parts.patch_table import choose_rows
 from pages.parts.words import area, empty, word
@@ -44,7 +45,8 @@ def choose_patches() -> pd.DataFrame:
 
 def form(chosen: pd.DataFrame) -> None:
     """Ask for person and deadline, say what will happen, and do it."""
-    rangers = {p.code: p for p in cached.people() if p.role in {Role.RANGER, Role.GRID_MANAGER}}
+    known = cached.colleagues(state.actor())
+    rangers = {p.code: p for p in known if p.role in {Role.RANGER, Role.GRID_MANAGER}}
     grids = cached.grids(state.actor()).set_index(c.GRID_CODE)
     codes = chosen[c.GRID_CODE].dropna().unique()
     own = {grids.ranger.get(g) for g in codes} & set(rangers)
@@ -78,10 +80,10 @@ def form(chosen: pd.DataFrame) -> None:
 
 def give(shown: dict[str, int], to: str | None, due: date) -> None:
     """Assign what is chosen, in the versions that were shown, and say what became of it."""
-    store, actor = cached.store(), state.actor()
+    store = cached.store()
 
     def act(patches: Sequence[Patch]) -> str:
-        done = assign_patches(store, actor, patches, at=cached.now(), to=to, due=due)
+        done = assign_patches(store, state.actor(), patches, at=cached.now(), to=to, due=due)
         people = ", ".join(f"{code} {n}" for code, n in list(done.by_person.items())[:6])
         said = word("assign.done", count=done.assigned, people=people, due=done.due)
         if done.not_located:
@@ -90,7 +92,11 @@ def give(shown: dict[str, int], to: str | None, due: date) -> None:
 
     whom = to or word("assign.own_ranger")
     what = word("assign.will", count=len(shown), whom=whom, due=due)
-    seen = [replace(one(store, actor, key), version=v) for key, v in shown.items()]
+    try:
+        seen = [replace(one(store, state.actor(), key), version=v) for key, v in shown.items()]
+    except SkyGroundError as error:  # one of them has left the territory meanwhile
+        refuse(error)
+        return
     attempt(Wish(what, tuple(seen), act))
 
 

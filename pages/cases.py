@@ -85,6 +85,8 @@ def panel(told: PatchStory) -> None:
     st.text_input(word("review.reason"), key=reason_key(told.patch))
     st.button(
         word(f"cases.{step}"),
+        # Of this patch's own: the second half of a double click shall not reach the next one.
+        key=f"{step}.{told.patch.key}.{told.patch.version}",
         type="primary",
         width="stretch",
         on_click=partial(take_step, told.patch, step),

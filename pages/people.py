@@ -12,7 +12,7 @@ from geo.model.things import Grant
 from geo.workflow import grants as granting
 from geo.workflow.clock import local_day
 from pages.parts import cached, state
-from pages.parts.acting import refuse, show_refusal
+from pages.parts.acting import refuse, renew_actor, show_refusal
 from pages.parts.words import empty, plain, word
 
 FORM = "grant"
@@ -21,7 +21,7 @@ TABLE_PX = 530
 WHOLE, UNIT, GRID = "whole", "unit", "grid"
 
 today = local_day(cached.store(), cached.now())
-names = {p.code: p.label for p in cached.people()}
+names = {p.code: p.label for p in cached.colleagues(state.actor())}
 
 
 def place_word(grant: Grant) -> str:
@@ -70,6 +70,7 @@ def choose(found: list[Grant]) -> Grant | None:
 def take_back(grant: Grant) -> None:
     """Take a role back, and say so."""
     try:
+        renew_actor()
         granting.take_back(cached.store(), state.actor(), int(grant.id or 0), at=cached.now())
     except SkyGroundError as error:
         refuse(error)
@@ -93,6 +94,7 @@ def give(role: Role, place: str, first: date | None, last: date | None) -> None:
     )
     label = state.entered(key_of("label"))
     try:
+        renew_actor()
         granting.give_role(cached.store(), state.actor(), wanted, at=cached.now(), label=label)
     except SkyGroundError as error:
         refuse(error)

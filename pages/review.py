@@ -99,9 +99,12 @@ def verdict(told: PatchStory, keys: list[str]) -> None:
             key=target_key(told.patch),
         )
     left, right = st.columns(2)
+    # A key of this patch's own: the second half of a double click shall not judge the next one.
+    seen = f"{told.patch.key}.{told.patch.version}"
     # T for 退回: Streamlit keeps R for itself.
     left.button(
         word("review.return"),
+        key=f"return.{seen}",
         width="stretch",
         shortcut="t",
         disabled=is_held,
@@ -109,6 +112,7 @@ def verdict(told: PatchStory, keys: list[str]) -> None:
     )
     right.button(
         word("review.pass"),
+        key=f"pass.{seen}",
         type="primary",
         width="stretch",
         shortcut="p",

@@ -338,3 +338,16 @@ def test_every_decision_is_in_the_index():
     for page in pages:
         title = DOCUMENTS[f"docs/decisions/{page}"].splitlines()[0]
         assert title.startswith(f"# {page[:4]} · ")
+
+
+# ---- What is promised about security ------------------------------------------------------------
+
+
+def test_every_promise_about_security_names_the_tests_that_hold_it():
+    promised = DOCUMENTS["docs/security.md"].partition("## Promised")[2].partition("###")[0]
+    rows = [line for line in promised.splitlines() if line.startswith("|")][2:]
+    assert len(rows) > 10
+    for row in rows:
+        held_by = [ROOT / name for name in QUOTED.findall(row.split("|")[2])]
+        assert held_by, row
+        assert all(path.is_file() and path.name.startswith("test_") for path in held_by), row

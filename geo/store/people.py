@@ -258,7 +258,8 @@ def _require_inside(session: Session, grant: Grant) -> None:
 def _require_known(session: Session, code: str) -> None:
     if session.connection.execute(select(person.c.code).where(person.c.code == code)).first():
         return
-    known = session.connection.execute(select(person.c.code).order_by(person.c.code).limit(8))
+    near = select(role_grant.c.person).where(_grant_scope(session.actor)).distinct()
+    known = session.connection.execute(near.order_by(role_grant.c.person).limit(8))
     raise NotFound("person_unknown", person=code, known=", ".join(known.scalars()))
 
 

@@ -97,10 +97,6 @@ SIGN_IN: dict[str, tuple[str, str]] = {
         "The present password is wrong. After {failures} wrong tries none is possible for "
         "{minutes} minutes.",
     ),
-    "error.no_password": (
-        "{person} 用单位统一账号登录，在这里没有密码可改。",
-        "{person} signs in with the office account and has no password here to change.",
-    ),
     # Accounts.
     "error.account_beyond_territory": (
         "{person} 在 {place} 有角色，超出您的辖区，您不能管理这个账号。请找上级管理员。",

@@ -8,16 +8,21 @@ kept in memory like the tabs themselves: both are gone after a restart.
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 
 # More than an office's day brings; the oldest are forgotten first.
 MOST_SCREENS = 20_000
 MOST_FILES = 50_000
-# What stands before a file's address in what is sent to a browser, and the address itself.
 # What the server calls a file that is made only when it is asked for. Such names come in small
 # messages, so that large tables are not searched for them.
-_PROMISED = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_PROMISED = re.compile(r"[0-9a-f]{32}")
 SMALL = 16_384
-_FILE = re.compile(rb"/media/([0-9a-f]{16,128})(\.?)")
+_FILE = re.compile(r"(?:.*)/media/([0-9a-f]{16,128})(?:\..*)?")
+
+
+def may_offer_files(sent: bytes) -> bool:
+    """Tell whether it is worth reading a message to a browser for the files it offers."""
+    return len(sent) <= SMALL or b"/media/" in sent
 
 
 class Owners:
@@ -41,20 +46,20 @@ class Owners:
         with self._guard:
             return self._screens.get(screen) == owner
 
-    def give_files(self, sent: bytes, owner: str) -> None:
-        """Note the files, made or promised, whose names stand in what was sent to a browser."""
-        names = []
-        for found, dot in _FILE.findall(sent) if b"/media/" in sent else ():
-            # Without an ending, the byte that follows the address may look like a part of it.
-            names += [found] if dot else [found, found[:-1]]
-        if len(sent) <= SMALL:
-            names += _PROMISED.findall(sent)
-        if not names:
-            return
+    def give_files(self, told: Sequence[str], owner: str) -> None:
+        """Note the files, made or promised, that a browser was told of.
+
+        Parameters
+        ----------
+        told
+            Their addresses or names, and other texts from the same fields.
+        """
+        made = [found.group(1) for one in told if (found := _FILE.fullmatch(one))]
+        names = made + [one for one in told if _PROMISED.fullmatch(one)]
         with self._guard:
             for name in names:
-                self._files[name.decode(), owner] = None
-                self._files.move_to_end((name.decode(), owner))
+                self._files[name, owner] = None
+                self._files.move_to_end((name, owner))
             while len(self._files) > MOST_FILES:
                 self._files.popitem(last=False)
 

@@ -8,6 +8,7 @@ listening socket.
 
 import os
 import socket
+import stat
 from pathlib import Path
 
 OPEN_FILES = Path("/proc/self/fd")
@@ -29,6 +30,10 @@ def send_without_delay() -> int:
 
 def _set_no_delay(number: int) -> bool:
     try:
+        # Nothing else may be touched: to close any copy of a file gives back all locks on it, and
+        # another process would then throw away what SQLite has not yet put in its place.
+        if not stat.S_ISSOCK(os.fstat(number).st_mode):
+            return False
         copy = os.dup(number)
     except OSError:  # closed meanwhile
         return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.web.owners import Owners
+from geo.web.owners import Owners, may_offer_files
 
 _PROTOCOL = "sec-websocket-protocol"
 
@@ -19,14 +19,20 @@ class Screens:
     ----------
     screen_in
         Finds the identifier of the tab in a message to the browser; None: it tells none.
+    files_in
+        Lists what a message to the browser says in the fields that offer files.
     promised_file
         Finds the name of a file that a message of the browser asks to be made; None: it asks none.
+    is_for_all
+        Tells whether a message of the browser asks for what concerns everybody.
     draw_again
         A message that asks for nothing but that the screen be drawn again.
     """
 
     screen_in: Callable[[bytes], str | None]
+    files_in: Callable[[bytes], list[str]]
     promised_file: Callable[[bytes], str | None]
+    is_for_all: Callable[[bytes], bool]
     draw_again: bytes
 
 
@@ -69,7 +75,8 @@ def watched(
             if not knows_screen and (screen := screens.screen_in(content)):
                 owners.give_screen(screen, owner)
                 knows_screen = True
-            owners.give_files(content, owner)
+            if may_offer_files(content):
+                owners.give_files(screens.files_in(content), owner)
         await send(message)
 
     async def heard() -> Message:
@@ -79,6 +86,7 @@ def watched(
         content = message.get("bytes") or b""
         wanted = screens.promised_file(content)
         is_own = wanted is None or owners.owns_file(wanted, owner)
+        is_own = is_own and not screens.is_for_all(content)
         if is_own and await stands():
             return message
         return {"type": "websocket.receive", "bytes": screens.draw_again}

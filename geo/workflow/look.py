@@ -63,6 +63,12 @@ def everybody(store: Store, *, role: Role | None = None, on: date | None = None)
         return people.list_people(session, role=role, on=on)
 
 
+def colleagues(store: Store, actor: Actor, *, on: date | None = None) -> list[Person]:
+    """List people whose roles reach into the actor's territory, by role and code."""
+    with store.reading(actor) as session:
+        return people.list_people(session, on=on)
+
+
 def deliveries(store: Store, actor: Actor) -> list[Batch]:
     """List batches, newest first."""
     with store.reading(actor) as session:

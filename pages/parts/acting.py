@@ -12,7 +12,9 @@ import streamlit as st
 
 from geo.errors import OldVersion, SkyGroundError
 from geo.model.things import Event, Patch
+from geo.workflow.clock import local_day
 from geo.workflow.conflict import Meanwhile, meanwhile
+from geo.workflow.look import actor_of
 from pages.parts import cached, state
 from pages.parts.guard import sentence
 from pages.parts.words import moment, plain, stage_word, word
@@ -47,6 +49,7 @@ def attempt(wish: Wish) -> None:
     """Do it; what stands in the way is shown when the screen is drawn."""
     state.remember(CONFLICT, None)
     try:
+        renew_actor()
         said = wish.act(wish.seen)
     except OldVersion:
         state.remember(CONFLICT, wish)
@@ -56,6 +59,20 @@ def attempt(wish: Wish) -> None:
         state.notice(said)
         if wish.after is not None:
             wish.after()
+
+
+def renew_actor() -> None:
+    """Ask once more what the person is: callbacks run before the frame has asked.
+
+    Raises
+    ------
+    NotAllowed
+        ``no_role``: the role in which the screen was shown was taken back meanwhile.
+    """
+    actor = state.actor()
+    if actor.person not in cached.roles_of(actor.code):
+        today = local_day(cached.store(), cached.now())
+        state.set_actor(actor_of(cached.store(), actor.code, role=actor.role, on=today))
 
 
 def refuse(error: SkyGroundError) -> None:

@@ -73,6 +73,17 @@ def _people(path: str, revision: tuple[int, int], today: date) -> list[Person]:
     return look.everybody(store(), on=today)
 
 
+def colleagues(actor: Actor) -> list[Person]:
+    """List the people whose roles reach into the actor's territory, and nobody else."""
+    return _colleagues(store().name, store().revision(), local_day(store(), now()), actor)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _colleagues(path: str, revision: str, today: date, actor: Actor) -> list[Person]:
+    del path, revision
+    return look.colleagues(store(), actor, on=today)
+
+
 def patches(actor: Actor) -> pd.DataFrame:
     """Give the actor's patches (see `PatchLayers`); it is shared, so never change it."""
     return _layers(store().name).of(actor)[1]

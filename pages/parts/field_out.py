@@ -166,5 +166,5 @@ def zipped(packages: Sequence[FieldPackage]) -> bytes:
 
 
 def _name(code: str) -> str:
-    known = {p.code: p for p in cached.people()}
+    known = {p.code: p for p in cached.colleagues(state.actor())}
     return known[code].name(state.lang()) if code in known else code

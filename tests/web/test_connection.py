@@ -6,7 +6,7 @@ import pytest
 
 from geo.web.connection import Connection, connection_of
 from geo.web.gate import wrong_wire
-from geo.web.visitor import without_cookies
+from geo.web.visitor import cookie_of, without_cookies
 
 HERE = ("127.0.0.1", 8501)
 
@@ -99,6 +99,15 @@ def test_whose_page_asks(origin: str, is_own: bool) -> None:
 def test_the_usual_port_need_not_be_said() -> None:
     assert came(scheme="https", host="office.example:443").is_own("https://office.example")
     assert came(scheme="https", host="office.example").is_own("https://office.example:443")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["skyground=abc", 'other={"a": 1}; skyground=abc', "a b; skyground=abc", "v=中; skyground=abc"],
+)
+def test_odd_cookies_of_others_do_not_hide_the_sessions(sent: str) -> None:
+    assert cookie_of(sent, "skyground", came(host="localhost")) == "abc"
+    assert cookie_of(sent, "sky", came(host="localhost")) == ""
 
 
 def test_the_sessions_cookie_goes_no_further() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import select, update
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
 from geo.model.stages import Level, Role
@@ -225,6 +226,31 @@ def test_a_file_is_made_only_for_whom_it_was_promised(season: Server) -> None:
         others.run()
         others.ask_for(promised)
         assert "/media/" not in others.read()
+
+
+def test_whoever_names_a_file_was_not_told_of_it(season: Server) -> None:
+    manager, other = season.visitor(), season.visitor()
+    manager.sign_in("M01")
+    other.sign_in("R01")
+    with manager.tab() as tab, other.tab() as first, other.tab() as second:
+        seen = tab.run("patches")
+        promised, made = promised_in(seen), tab.file(seen, "csv")
+        # The screen repeats what stands in the address.
+        assert promised in first.run("patches", query=f"patch={promised}")
+        assert made in second.run("patches", query=f"patch={made}")
+        assert other.get(made, Accept="*/*").status_code == 403
+        first.ask_for(promised)
+        assert "/media/" not in first.read()
+
+
+def test_nobody_empties_what_is_kept_for_everybody(season: Server) -> None:
+    manager = season.visitor()
+    manager.sign_in("M01")
+    with manager.tab() as tab:
+        tab.run("patches")
+        tab.wire.send(BackMsg(clear_cache=True).SerializeToString())
+        # It is answered like any other message: by the screen, drawn again.
+        assert "script_finished" in tab.read()
 
 
 def test_a_part_of_a_screen_is_not_served_after_the_end_either(season: Server) -> None:

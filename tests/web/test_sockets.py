@@ -1,6 +1,8 @@
 """Answers leave at once: connections inherit the option from the listening socket."""
 
+import fcntl
 import socket
+import subprocess
 import sys
 
 import pytest
@@ -33,6 +35,20 @@ def test_new_connections_do_not_wait(family):
         assert not accepted(listening)
         assert send_without_delay() >= 1
         assert accepted(listening)
+
+
+def test_locks_on_files_are_kept(tmp_path):
+    place = tmp_path / "file"
+    with place.open("w") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        send_without_delay()
+        ask = (
+            "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'a'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+        )
+        other = subprocess.run(
+            [sys.executable, "-c", ask, place], check=False, stderr=subprocess.PIPE, text=True
+        )
+    assert "BlockingIOError" in other.stderr
 
 
 def test_other_sockets_are_left_alone():

@@ -1,5 +1,6 @@
 """Whoever imports patches in a territory can see them, whatever codes the file carries."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +16,8 @@ from geo.workflow.import_grids import import_grids
 from geo.workflow.import_patches import import_patches
 from geo.workflow.intake import ImportOptions
 from geo.workflow.locate import locate
+from geo.workflow.seal import check_seals, seal_day
+from geo.workflow.start_check import check_at_start
 from tests.builders import NOON
 
 HERE = Actor(Person("A01", Role.ADMINISTRATOR, prefixes=("159901",)))
@@ -53,3 +56,19 @@ def test_a_finer_code_of_the_delivery_stays(made_place: Place, tmp_path: Path) -
         import_patches(store, HERE, patches, at=NOON, options=ACCEPT)
         locate(store, HERE, at=NOON)
         assert look.one(store, HERE, "1").admin_code == "159901100203"
+
+
+def test_a_day_is_sealed_whole_by_an_administrator_of_a_part(
+    made_place: Place, tmp_path: Path
+) -> None:
+    patches = layer(tmp_path / "p.gpkg", TBBH=["1"])
+    elsewhere = Actor(Person("A02", Role.ADMINISTRATOR, prefixes=("159902",)))
+    with Store.open(made_place, folder=tmp_path) as store:
+        with store.writing(people.PROGRAM) as session:
+            people.insert_people(session, [HERE.person, elsewhere.person], at=NOON)
+        import_patches(store, HERE, patches, at=NOON, options=ACCEPT)
+        sealed = seal_day(store, elsewhere, at=NOON + timedelta(hours=1), is_open_day=True).sealed
+        assert sealed.digest == look.verify(store, elsewhere).digest
+        assert sealed.patches == 1
+        check_at_start(store)
+        assert check_seals(store, elsewhere).broken is None
