@@ -62,10 +62,11 @@ def copy_store(source: Store, target: Store) -> Copied:
     """
     with source.reading(PROGRAM) as out, target.writing(PROGRAM) as into:
         _refuse_unless_empty(into, target.name)
+        engines.way_of(out.connection).read_along_keys(out.connection)
         before = verify(out)
         if before.broken:
-            count = len(before.broken)
-            raise WorkspaceError("move_source_broken", path=source.name, count=count)
+            said = {"count": len(before.broken), "patch": before.broken[0].patch_key}
+            raise WorkspaceError("move_source_broken", path=source.name, **said)
         _copy_meta(out, into)
         rows = {table.name: _copy_table(out, into, table) for table in _carried()}
         for table in _carried():
