@@ -27,7 +27,8 @@ from geo.store.history import Verification, verify
 from geo.store.schema import BOXED, meta, metadata, review_lock, web_session
 from geo.store.types import UtcTime
 
-CHUNK = 5_000
+# What is fetched at once has to fit into the memory of a query, or the server puts it on its disk.
+CHUNK = 1_000
 # Who is signed in and who looks at what just now ends with the place.
 LEFT_BEHIND = (web_session, review_lock)
 
