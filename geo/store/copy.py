@@ -23,12 +23,10 @@ from sqlalchemy import (
 from geo.errors import WorkspaceError
 from geo.store import engines
 from geo.store.door import PROGRAM, Session, Store
-from geo.store.history import Verification, verify
+from geo.store.history import CHUNK, Verification, verify
 from geo.store.schema import BOXED, meta, metadata, review_lock, web_session
 from geo.store.types import UtcTime
 
-# What is fetched at once has to fit into the memory of a query, or the server puts it on its disk.
-CHUNK = 1_000
 # Who is signed in and who looks at what just now ends with the place.
 LEFT_BEHIND = (web_session, review_lock)
 
@@ -63,7 +61,6 @@ def copy_store(source: Store, target: Store) -> Copied:
     """
     with source.reading(PROGRAM) as out, target.writing(PROGRAM) as into:
         _refuse_unless_empty(into, target.name)
-        engines.way_of(out.connection).read_along_keys(out.connection)
         before = verify(out)
         if before.broken:
             said = {"count": len(before.broken), "patch": before.broken[0].patch_key}

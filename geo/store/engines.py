@@ -87,9 +87,6 @@ class Way(Protocol):
     def within(self, table: Table, bounds: Bounds) -> ColumnElement[bool]:
         """Make the condition that a geometry's box meets a box."""
 
-    def read_along_keys(self, connection: Connection) -> None:
-        """Read whole tables along their keys in this transaction, without room for sorting them."""
-
     def is_null_sign(self, error: DBAPIError) -> bool:
         """Tell whether a text was refused for the null sign in it."""
 

@@ -263,14 +263,6 @@ def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnEle
     return condition
 
 
-def read_along_keys(connection: Connection) -> None:
-    """Read whole tables along their keys in this transaction, without room for sorting them.
-
-    Sorting a table needs as much room on the server's disk as the table, which may just be full.
-    """
-    connection.execute(text("SET LOCAL enable_sort = off"))
-
-
 def is_null_sign(error: exc.DBAPIError) -> bool:
     """Tell whether a text was refused for the null sign in it."""
     return isinstance(error.orig, UntranslatableCharacter) or "NUL (0x00)" in str(error.orig)

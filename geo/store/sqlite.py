@@ -252,11 +252,6 @@ def within(table: Table, bounds: tuple[float, float, float, float]) -> ColumnEle
     return condition
 
 
-def read_along_keys(connection: Connection) -> None:
-    """Do nothing: it does so unasked."""
-    del connection
-
-
 def is_null_sign(error: exc.DBAPIError) -> bool:
     """Tell whether a text was refused for the null sign in it; SQLite keeps it."""
     del error

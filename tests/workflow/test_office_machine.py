@@ -1,6 +1,5 @@
 """The office does what the plain table says, whatever is done in whatever order."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import ClassVar
@@ -56,6 +55,5 @@ class TestPostgresOffice(PostgresOffice.TestCase):
     settings = few(8)
 
     @pytest.fixture(autouse=True)
-    def served(self, postgres: Server) -> Iterator[None]:
+    def _served(self, postgres: Server) -> None:
         PostgresOffice.server = postgres
-        yield

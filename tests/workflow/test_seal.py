@@ -226,7 +226,7 @@ def test_a_workspace_whose_newest_seal_does_not_fit_is_not_started(lived_in: Sto
 
 def test_a_sealed_day_cannot_be_changed_by_the_program(lived_in: Store) -> None:
     for statement in ("UPDATE sealed_day SET digest = 'x'", "DELETE FROM sealed_day"):
-        refused = pytest.raises(Exception, match="append-only|permission denied")
+        refused = pytest.raises(Exception, match=r"append-only|permission denied")
         with refused, lived_in.writing(actor()) as session:
             session.connection.execute(text(statement))
 
