@@ -269,6 +269,8 @@ def test_a_copy_is_whole_or_is_no_copy(
         assert whole == [] or number < KILLS
         with copied.open() as store:
             assert_sound(store)
+            if number % 5:
+                continue
             made = back_up(store, actor(), at=NOON)  # what the killed one has left is swept away
             assert list(folder.glob(".*.part")) == []
             assert made.manifest.patches == PATCHES

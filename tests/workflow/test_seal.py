@@ -23,7 +23,7 @@ from geo.workflow.start_check import check_at_start
 from tests.builders import CHIEF, MANAGER, NOON, actor
 from tests.office import bring_to, everything_in, patch_of
 from tests.refusals import refused_as
-from tests.store.behind import past_guards, tamper
+from tests.store.behind import is_file, past_guards, tamper
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 9, 1)
@@ -221,6 +221,15 @@ def test_a_workspace_whose_newest_seal_does_not_fit_is_not_started(lived_in: Sto
     check_at_start(lived_in)
     write_anew(lived_in, "2", 3, reason="伪造")
     with refused_as("seal_broken", day=FIRST + 2 * DAY):
+        check_at_start(lived_in)
+
+
+def test_a_workspace_whose_guards_are_gone_is_not_started(lived_in: Store) -> None:
+    if is_file(lived_in):
+        tamper(lived_in, "DELETE FROM patch_box_rowid")
+    else:
+        tamper(lived_in, "DROP POLICY patch_seen ON patch")
+    with refused_as("workspace_broken", path=lived_in.name):
         check_at_start(lived_in)
 
 
