@@ -50,9 +50,9 @@ def everything_in(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, to see whether anything was written."""
     with store.reading(actor()) as session:
         return {
-            table.name: [
+            table.name: sorted(
                 tuple(map(str, row)) for row in session.connection.execute(select(table)).all()
-            ]
+            )
             for table in schema.metadata.sorted_tables
         }
 

@@ -33,6 +33,8 @@ KIND = "skyground-backup"
 _LOCK = ".backup.lock"
 _PART = ".part"
 _BLOCK = 1 << 20
+# How a copy of a database says that it is not what it should be.
+_UNSOUND = frozenset({"move_source_broken", "move_differs"})
 _OWN_FILES = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm")
 
 
@@ -157,7 +159,13 @@ def _snapshot(store: Store, target: Path) -> None:
         store.snapshot(target / STORE_FILE)
         return
     with Store.create(target) as copy:
-        copy_store(store, copy)
+        try:
+            copy_store(store, copy)
+        except WorkspaceError as error:
+            if error.code not in _UNSOUND:
+                raise
+            detail = error.values.get("patch") or error.values["table"]
+            raise WorkspaceError("backup_unsound", path=target.parent, detail=detail) from error
 
 
 def _size_of(path: Path) -> int:

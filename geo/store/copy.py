@@ -23,11 +23,10 @@ from sqlalchemy import (
 from geo.errors import WorkspaceError
 from geo.store import engines
 from geo.store.door import PROGRAM, Session, Store
-from geo.store.history import Verification, verify
+from geo.store.history import CHUNK, Verification, verify
 from geo.store.schema import BOXED, meta, metadata, review_lock, web_session
 from geo.store.types import UtcTime
 
-CHUNK = 5_000
 # Who is signed in and who looks at what just now ends with the place.
 LEFT_BEHIND = (web_session, review_lock)
 
@@ -64,8 +63,8 @@ def copy_store(source: Store, target: Store) -> Copied:
         _refuse_unless_empty(into, target.name)
         before = verify(out)
         if before.broken:
-            count = len(before.broken)
-            raise WorkspaceError("move_source_broken", path=source.name, count=count)
+            said = {"count": len(before.broken), "patch": before.broken[0].patch_key}
+            raise WorkspaceError("move_source_broken", path=source.name, **said)
         _copy_meta(out, into)
         rows = {table.name: _copy_table(out, into, table) for table in _carried()}
         for table in _carried():

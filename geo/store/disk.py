@@ -14,6 +14,8 @@ from geo.settings import min_free_mb
 _MB = 1_000_000
 # The engine's own numbers: file full, input or output failed, cannot be opened.
 _FULL, _IO, _CANNOT_OPEN = 13, 10, 14
+# The same of a server's disk, as PostgreSQL numbers what it says.
+_SERVER_SAYS = {"53100": "server_disk_full", "58030": "server_disk_failed"}
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 # With less than this an engine cannot even open a file beside its own.
 _NOTHING_FREE = 1 * _MB
@@ -50,7 +52,8 @@ def engine_told(folder: Path) -> Iterator[None]:
     Raises
     ------
     WorkspaceError
-        ``disk_full``, ``disk_failed``.
+        ``disk_full``, ``disk_failed``; of a server's disk ``server_disk_full``,
+        ``server_disk_failed``.
     """
     try:
         yield
@@ -67,7 +70,7 @@ def disk_told(folder: Path) -> Iterator[None]:
     Raises
     ------
     WorkspaceError
-        ``disk_full``, ``disk_failed``; ``cannot_write`` for other errors of the file system.
+        As `engine_told` says; ``cannot_write`` for other errors of the file system.
     """
     try:
         with engine_told(folder):
@@ -81,7 +84,9 @@ def disk_told(folder: Path) -> Iterator[None]:
 
 
 def disk_error(error: exc.DBAPIError, folder: Path) -> WorkspaceError | None:
-    """Tell what an engine's error says about the disk; None if it is none of the disk's."""
+    """Tell what an engine's error says about a disk, its own or its server's; None: nothing."""
+    if (key := _SERVER_SAYS.get(str(getattr(error.orig, "sqlstate", "")))) is not None:
+        return WorkspaceError(key, detail=str(error.orig).strip().partition("\n")[0])
     code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
     if code == _FULL:
         return WorkspaceError("disk_full", path=folder)

@@ -163,7 +163,7 @@ class Store:
         ------
         WorkspaceError
             ``store_busy`` if others write for too long; ``disk_nearly_full`` before anything is
-            written; ``disk_full``, ``disk_failed``.
+            written; ``disk_full``, ``disk_failed``, ``server_disk_full``, ``server_disk_failed``.
         """
         way = engines.way_to(self.place)
         if isinstance(self.place, Path):

@@ -40,6 +40,8 @@ from geo.store.scope import patch_scope
 from geo.store.types import UtcTime, utc_text
 
 GENESIS = "0" * 64
+# What is fetched at once has to fit into the memory of a query, or the server puts it on its disk.
+CHUNK = 1_000
 
 # The text of an event as `event_hash` makes it: what it says, in the order of the names.
 _PLAIN = attrgetter(
@@ -187,11 +189,11 @@ def verify(session: Session) -> Verification:
     rows = session.connection.execute(
         select(*_as_kept(event))
         .order_by(event.c.patch_id, event.c.version)
-        .execution_options(yield_per=2000)
+        .execution_options(yield_per=CHUNK)
     )
     chains = groupby(rows, key=lambda row: row.patch_id)
     patches = session.connection.execute(
-        select(*_as_kept(patch)).order_by(patch.c.id).execution_options(yield_per=2000)
+        select(*_as_kept(patch)).order_by(patch.c.id).execution_options(yield_per=CHUNK)
     )
     heads = hashlib.sha256()
     broken: list[BrokenLink] = []

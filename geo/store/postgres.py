@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 import psycopg
 from psycopg.errors import LockNotAvailable, UntranslatableCharacter
+from psycopg.types.json import set_json_dumps
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -141,6 +142,8 @@ def _connect(place: str, role: str | None) -> psycopg.Connection[Any]:
         raise WorkspaceError("store_address_bad", path=place_name(place)) from error
     except psycopg.OperationalError as error:
         raise _refusal(place, str(error)) from error
+    # The engine's own serializer is for connections that it makes itself.
+    set_json_dumps(canonical_json, raw)
     raw.execute(_ON_CONNECT)
     if role is not None:
         raw.execute(f"SET ROLE {role}")

@@ -200,6 +200,16 @@ PROOF: dict[str, tuple[str, str]] = {
         "The disk failed ({path}: {detail}). Nothing of this was written. Stop, check the disk, then "
         "run verify.",
     ),
+    "error.server_disk_full": (
+        "数据库服务器的磁盘已满（{detail}），这次没有写入任何内容，原有数据完好。请管理员在服务器上清理磁盘后重试。",
+        "The disk of the database server is full ({detail}). Nothing of this was written, and what "
+        "was there is whole. Have its administrator make room there and try again.",
+    ),
+    "error.server_disk_failed": (
+        "数据库服务器的磁盘读写出错（{detail}），这次没有写入。请停止使用，由管理员检查服务器磁盘后运行 `verify`。",
+        "The disk of the database server failed ({detail}). Nothing of this was written. Stop, have "
+        "its administrator check that disk, then run verify.",
+    ),
     "error.seal_broken": (
         "封存日 {day} 不符（{what}）。工作区可能被改动，请停止使用，运行 `verify` 并核对备份。",
         "The sealed day {day} is wrong ({what}). The workspace may have been altered: stop using it, "

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from sqlalchemy import String, cast, select
 from sqlalchemy.exc import DatabaseError
 
 from geo.errors import NotAllowed, NotFound, OldVersion, WorkspaceError
@@ -12,9 +13,10 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage, Verb
 from geo.model.things import DeliveredFile, Person
 from geo.store import batches, history, patches
+from geo.store.canonical import canonical_json
 from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Store
-from geo.store.schema import event, mapping_template
+from geo.store.schema import batch, event, mapping_template, meta
 from tests.builders import (
     ADMIN,
     MANAGER,
@@ -75,6 +77,20 @@ def test_a_change_moves_the_patch_and_its_history_together(store: Store) -> None
     ]
     assert events[1].prev_hash == events[0].hash
     assert patch.head_hash == events[1].hash
+
+
+def test_json_is_kept_as_the_text_that_is_hashed(store: Store) -> None:
+    fill_store(store, patches=1)
+    change = Change(
+        1, 1, Verb.ASSIGNED, Stage.ASSIGNED, {"remark": "改"}, detail={"乙": 1, "a": [2]}
+    )
+    with store.writing(actor(MANAGER)) as session:
+        change_patches(session, [change], at=NOON)
+    with store.reading(actor()) as session:
+        for column in (event.c.changes, event.c.detail, meta.c.value, batch.c.mapping):
+            kept = select(cast(column, String), column)
+            for text, value in session.connection.execute(kept):
+                assert text == canonical_json(value)
 
 
 def test_a_change_against_an_old_version_is_refused_and_nothing_of_the_call_is_kept(

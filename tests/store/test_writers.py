@@ -33,10 +33,16 @@ def test_no_update_is_lost_and_every_commit_has_its_event(store: Store, rows: in
     fill_store(store, patches=ROWS, remark="0")
     run_writers(store, "checked", rows=rows)
     assert total(store) == WRITERS * UPDATES
+    versions: dict[int, list[int]] = {}
     with store.reading(actor()) as session:
+        numbered = select(event.c.patch_id, event.c.version).order_by(event.c.seq)
+        for patch_id, version in session.connection.execute(numbered):
+            versions.setdefault(patch_id, []).append(version)
         events = session.connection.execute(select(func.count()).select_from(event)).scalar_one()
         found = history.verify(session)
     assert events == ROWS + WRITERS * UPDATES
+    assert len(versions) == ROWS
+    assert all(given == list(range(1, len(given) + 1)) for given in versions.values())
     assert found.broken == ()
     assert store.check_integrity() == []
 

@@ -105,7 +105,7 @@ class OfficeMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="machine-"))
-        self.store = type(self).make_store(self.folder, STAFF_HERE, Rules(review_levels=2))
+        self.store = self.make_store(self.folder, STAFF_HERE, Rules(review_levels=2))
         self.at = NOON
         self.plain: dict[str, Plain] = {}
         self.last: dict[str, Done] = {}

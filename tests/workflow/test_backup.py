@@ -34,7 +34,7 @@ def office(store: Store, tmp_path: Path) -> Store:
     bring_to(store, tmp_path, Stage.VERIFIED)
     pass_on(store, Level.COUNTY)
     seal_day(store, actor(), at=NOON + DAY)
-    folder = store.path.parent / "field" / "巡护"
+    folder = store.folder / "field" / "巡护"
     folder.mkdir(parents=True)
     (folder / "照片 1.jpg").write_bytes(b"\xff\xd8 no real photo")
     return store
@@ -65,7 +65,7 @@ def test_a_copy_holds_everything_and_gives_an_equal_digest(
         with pytest.raises(Exception, match="append-only"), restored.writing(actor()) as session:
             session.connection.execute(text("DELETE FROM event"))
     photo = "field/巡护/照片 1.jpg"
-    assert (place / photo).read_bytes() == (office.path.parent / photo).read_bytes()
+    assert (place / photo).read_bytes() == (office.folder / photo).read_bytes()
 
 
 def test_the_key_is_copied_only_if_somebody_says_so(office: Store, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_the_key_is_copied_only_if_somebody_says_so(office: Store, tmp_path: Pat
 def test_copies_within_the_workspace_do_not_hold_each_other(office: Store) -> None:
     sizes = [back_up(office, actor(), at=NOON + n * DAY).manifest.files for n in range(3)]
     assert sizes == [1, 1, 1]
-    assert len(names_in(office.path.parent / "backups")) == 3 * 3 + 1  # and the lock
+    assert len(names_in(office.folder / "backups")) == 3 * 3 + 1  # and the lock
 
 
 def test_others_write_while_a_copy_is_made(store: Store, tmp_path: Path) -> None:

@@ -20,9 +20,10 @@ from geo.workflow.assign import assign_patches
 from geo.workflow.look import verify
 from geo.workflow.seal import check_seals, public_key, read_public_keys, seal_day
 from geo.workflow.start_check import check_at_start
-from tests.builders import ADMIN, CHIEF, MANAGER, NOON, actor
+from tests.builders import CHIEF, MANAGER, NOON, actor
 from tests.office import bring_to, everything_in, patch_of
 from tests.refusals import refused_as
+from tests.store.behind import is_file, past_guards, tamper
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 9, 1)
@@ -41,26 +42,15 @@ def lived_in(store: Store, tmp_path: Path) -> Store:
     return store
 
 
-def behind_the_back(store: Store, *statements: str) -> None:
-    """Change the file as somebody who has it can: without triggers and the program's checks."""
-    with store.writing(actor()) as session:
-        for table in ("event", "sealed_day"):
-            for action in ("update", "delete"):
-                session.connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{action}"))
-        for statement in statements:
-            session.connection.execute(text(statement))
-
-
 def write_anew(store: Store, code: str, version: int, **said: Any) -> None:
     """Forge an event of a patch, and every hash after it, so that its chain is whole again."""
     patch_id = patch_of(store, code).id
-    with store.writing(actor()) as session:
-        run = session.connection.execute
-        for action in ("update", "delete"):
-            run(text(f"DROP TRIGGER IF EXISTS event_no_{action}"))
+    with past_guards(store) as connection:
+        run = connection.execute
         prev = history.GENESIS
         table = schema.event
-        for row in run(select(table).where(table.c.patch_id == patch_id)).all():
+        query = select(table).where(table.c.patch_id == patch_id).order_by(table.c.version)
+        for row in run(query).all():
             values: Mapping[str, Any] = row._asdict() | (said if row.version == version else {})
             new = {"prev_hash": prev, "hash": history.event_hash(prev, values)}
             forged = new | {name: values[name] for name in said}
@@ -151,7 +141,7 @@ def test_a_history_that_was_written_anew_is_found_though_its_chain_is_whole(
 def test_the_first_day_that_is_wrong_is_named(
     lived_in: Store, statement: str, days: int, what: str
 ) -> None:
-    behind_the_back(lived_in, statement)
+    tamper(lived_in, statement)
     found = check_seals(lived_in, actor()).broken
     assert found is not None
     assert (found.day, found.what) == (FIRST + days * DAY, what)
@@ -172,8 +162,8 @@ def test_whoever_seals_all_days_anew_needs_the_key_that_was_noted_down(
     noted.write_text(f"# 2026 年抄录\n{key}  # 局档案室\n", encoding="utf-8")
     known = read_public_keys(noted)
     assert check_seals(lived_in, actor(), known_keys=known).broken is None
-    (lived_in.path.parent / SEAL_KEY_FILE).unlink()
-    behind_the_back(lived_in, "DELETE FROM sealed_day")
+    (lived_in.folder / SEAL_KEY_FILE).unlink()
+    tamper(lived_in, "DELETE FROM sealed_day")
     write_anew(lived_in, "2", 3, reason="伪造")
     for days in (1, 2, 3):
         seal_day(lived_in, actor(), at=NOON + days * DAY)
@@ -185,7 +175,7 @@ def test_whoever_seals_all_days_anew_needs_the_key_that_was_noted_down(
 
 def test_an_office_may_change_its_key_and_is_told_which_were_used(lived_in: Store) -> None:
     former = public_key(lived_in)
-    (lived_in.path.parent / SEAL_KEY_FILE).unlink()
+    (lived_in.folder / SEAL_KEY_FILE).unlink()
     seal_day(lived_in, actor(), at=NOON + 4 * DAY)
     found = check_seals(lived_in, actor())
     assert found.broken is None
@@ -194,7 +184,7 @@ def test_an_office_may_change_its_key_and_is_told_which_were_used(lived_in: Stor
 
 def test_nobody_else_can_read_the_key(store: Store) -> None:
     public_key(store)
-    file = store.path.parent / SEAL_KEY_FILE
+    file = store.folder / SEAL_KEY_FILE
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert [p.name for p in file.parent.iterdir()] == [file.name]
@@ -212,7 +202,7 @@ def test_a_key_may_lie_elsewhere(
     elsewhere.write_bytes(made)
     monkeypatch.setenv(SEAL_KEY_VARIABLE, str(elsewhere))
     assert len(public_key(store)) == 64
-    assert not (store.path.parent / KEYS_FOLDER).exists()
+    assert not (store.folder / KEYS_FOLDER).exists()
 
 
 def test_a_file_that_is_no_key_is_refused(
@@ -234,9 +224,19 @@ def test_a_workspace_whose_newest_seal_does_not_fit_is_not_started(lived_in: Sto
         check_at_start(lived_in)
 
 
+def test_a_workspace_whose_guards_are_gone_is_not_started(lived_in: Store) -> None:
+    if is_file(lived_in):
+        tamper(lived_in, "DELETE FROM patch_box_rowid")
+    else:
+        tamper(lived_in, "DROP POLICY patch_seen ON patch")
+    with refused_as("workspace_broken", path=lived_in.name):
+        check_at_start(lived_in)
+
+
 def test_a_sealed_day_cannot_be_changed_by_the_program(lived_in: Store) -> None:
     for statement in ("UPDATE sealed_day SET digest = 'x'", "DELETE FROM sealed_day"):
-        with pytest.raises(Exception, match="append-only"), lived_in.writing(actor()) as session:
+        refused = pytest.raises(Exception, match=r"append-only|permission denied")
+        with refused, lived_in.writing(actor()) as session:
             session.connection.execute(text(statement))
 
 
@@ -246,7 +246,7 @@ def test_a_year_of_days_over_many_events_is_checked_in_one_pass(store: Store) ->
     patch_ids = np.sort(rng.integers(1, 40, 600))
     rng.shuffle(patch_ids)
     days = 30
-    with store.writing(actor(ADMIN)) as session:
+    with past_guards(store) as connection:
         rows = [
             {
                 "patch_id": int(patch_id),
@@ -264,11 +264,7 @@ def test_a_year_of_days_over_many_events_is_checked_in_one_pass(store: Store) ->
             for n, patch_id in enumerate(patch_ids)
         ]
         # No patches belong to these events: 600 of them are enough here.
-        raw = session.connection.connection.driver_connection
-        raw.execute("COMMIT")
-        raw.execute("PRAGMA foreign_keys = OFF")
-        raw.execute("BEGIN IMMEDIATE")
-        session.connection.execute(insert(schema.event), rows)
+        connection.execute(insert(schema.event), rows)
     expected = []
     heads: dict[int, str] = {}
     for day in range(days):
