@@ -141,7 +141,7 @@ def _causes(path: str, revision: tuple[int, int], actor: Actor) -> dict[str, Cod
 
 def last_step(actor: Actor) -> LastStep | None:
     """Find what a person did last, if nothing has followed it."""
-    return _last_step(str(store().path), store().revision(), actor)
+    return _last_step(store().name, store().revision(), actor)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
