@@ -1,4 +1,4 @@
-"""What is delivered for administrators, read: units, container, settings, the page on running it."""
+"""What is delivered for administrators, read: units, container, settings, how to run it."""
 
 import re
 import shlex
@@ -111,7 +111,7 @@ def test_the_proxy_and_the_units_name_the_same_ports() -> None:
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     for unit in UNITS:
         text = unit.read_text(encoding="utf-8")
-        text = text.replace("/opt/skyground/.venv/bin/python", "/bin/sh")
+        text = text.replace("/usr/local/lib/skyground/.venv/bin/python", "/bin/sh")
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     checked = subprocess.run(
         ["systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir()))],
@@ -176,7 +176,11 @@ def test_every_command_of_the_page_exists(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_delivered_file_that_the_page_names_exists(page: str) -> None:
-    named = set(re.findall(r"(?<![\w/.])(?:/opt/skyground/)?(deploy/[\w./@-]*\w)", DOCUMENTS[page]))
+    named = set(
+        re.findall(
+            r"(?<![\w/.])(?:/usr/local/lib/skyground/)?(deploy/[\w./@-]*\w)", DOCUMENTS[page]
+        )
+    )
     assert len(named) > 3
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
