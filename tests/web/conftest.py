@@ -1,5 +1,6 @@
 """The real application as a server process, and visitors that speak HTTP and WebSocket to it."""
 
+import ipaddress
 import os
 import re
 import socket
@@ -10,11 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import delete
 from streamlit.proto.BackMsg_pb2 import (
     BackendOperationRequest,
@@ -244,6 +248,31 @@ def wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path
                 return
         time.sleep(0.1)
     pytest.fail(f"the application did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a certificate for this machine that nobody but a test trusts, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "office.example")])
+    now = datetime.now(UTC)
+    names = [x509.DNSName("office.example"), x509.IPAddress(ipaddress.ip_address(HOME))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.Encoding.PEM
+    (folder / "cert.pem").write_bytes(made.public_bytes(form))
+    plain = serialization.NoEncryption()
+    kind = serialization.PrivateFormat.PKCS8
+    (folder / "key.pem").write_bytes(key.private_bytes(form, kind, plain))
+    return folder / "cert.pem", folder / "key.pem"
 
 
 def make_office(folder: Path, *, signs_in: tuple[str, ...] = ("admin", "inspector-1")) -> Path:

@@ -1,21 +1,17 @@
 """Signing in, out and anew over real HTTP, with and without TLS."""
 
-import ipaddress
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import update
 
 from geo.store.schema import account
 from geo.text import say
 from geo.workflow.accounts import add_account, list_sessions, reset_account
 from tests.builders import actor
-from tests.web.conftest import HOME, PASSWORD, Server, make_office, served
+from tests.web.conftest import PASSWORD, Server, make_certificate, make_office, served
 
 NEW = "three herons by the lake"
 
@@ -158,28 +154,7 @@ def test_the_cookie_over_plain_http_on_this_machine(office: Server) -> None:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A certificate that nobody but this test trusts."""
-    folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "office.example")])
-    now = datetime.now(UTC)
-    names = [x509.DNSName("office.example"), x509.IPAddress(ipaddress.ip_address(HOME))]
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    form = serialization.Encoding.PEM
-    (folder / "cert.pem").write_bytes(made.public_bytes(form))
-    plain = serialization.NoEncryption()
-    kind = serialization.PrivateFormat.PKCS8
-    (folder / "key.pem").write_bytes(key.private_bytes(form, kind, plain))
-    return folder / "cert.pem", folder / "key.pem"
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
