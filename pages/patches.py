@@ -6,10 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from geo.model.stages import Stage
+from geo.model.things import Actor
 from geo.workflow.clock import local_day
 from geo.workflow.export_patches import sheet_of
 from geo.workflow.look import story
 from pages.parts import cached, state
+from pages.parts.acting import standing_as
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
 from pages.parts.navigation import screen_of, screens_for
@@ -54,6 +56,11 @@ def panel(key: str) -> None:
         show_attributes(told)
 
 
+def sheet(actor: Actor, keys: frozenset[str]) -> bytes:
+    """Write the table when it is asked for, as far as the person's role then reaches."""
+    return sheet_of(cached.store(), standing_as(actor), keys)
+
+
 def beside(frame: pd.DataFrame) -> None:
     """Show map and table, which choose for each other."""
     show_patches(
@@ -71,7 +78,7 @@ def beside(frame: pd.DataFrame) -> None:
         choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
             word("patches.download", count=f"{len(frame):,}"),
-            data=partial(sheet_of, cached.store(), state.actor(), frozenset(keys_of(frame))),
+            data=partial(sheet, state.actor(), frozenset(keys_of(frame))),
             file_name="patches.csv",
             mime="text/csv",
             on_click="ignore",
