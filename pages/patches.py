@@ -13,6 +13,7 @@ from geo.workflow.export_patches import sheet
 from geo.workflow.look import story
 from geo.workflow.patch_layer import fits
 from pages.parts import cached, state
+from pages.parts.acting import standing_as
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
 from pages.parts.navigation import screen_of, screens_for
@@ -57,6 +58,7 @@ def panel(key: str) -> None:
         show_attributes(told)
 
 
+<<<<<<< HEAD
 def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
     """Write the patches that fit when the file is asked for, as a table that Excel opens."""
     frame = cached.patches(actor)
@@ -66,6 +68,14 @@ def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
 
 
 def beside(frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:
+=======
+def sheet(actor: Actor, keys: frozenset[str]) -> bytes:
+    """Write the table when it is asked for, as far as the person's role then reaches."""
+    return sheet_of(cached.store(), standing_as(actor), keys)
+
+
+def beside(frame: pd.DataFrame) -> None:
+>>>>>>> review
     """Show map and table, which choose for each other."""
     show_patches(
         "patches",
@@ -82,7 +92,11 @@ def beside(frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:
         choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
             word("patches.download", count=f"{len(frame):,}"),
+<<<<<<< HEAD
             data=partial(sheet_now, state.actor(), wanted),
+=======
+            data=partial(sheet, state.actor(), frozenset(keys_of(frame))),
+>>>>>>> review
             file_name="patches.csv",
             mime="text/csv",
             on_click="ignore",

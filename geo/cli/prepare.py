@@ -120,8 +120,8 @@ def serve(
         command=_first_account(run),
     )
     # Opened first: where there is nothing yet, that is what is to be said.
-    check_serving(run.store, wanted, at=run.at)
     check_at_start(run.store)
+    check_serving(run.store, wanted, at=run.at)
     run.store.close()
     _check_port(host, port)
     if isinstance(run.place, str):

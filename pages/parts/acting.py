@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import OldVersion, SkyGroundError
-from geo.model.things import Event, Patch
+from geo.model.things import Actor, Event, Patch
 from geo.workflow.clock import local_day
 from geo.workflow.conflict import Meanwhile, meanwhile
 from geo.workflow.look import actor_of
@@ -69,10 +69,21 @@ def renew_actor() -> None:
     NotAllowed
         ``no_role``: the role in which the screen was shown was taken back meanwhile.
     """
-    actor = state.actor()
-    if actor.person not in cached.roles_of(actor.code):
-        today = local_day(cached.store(), cached.now())
-        state.set_actor(actor_of(cached.store(), actor.code, role=actor.role, on=today))
+    state.set_actor(standing_as(state.actor()))
+
+
+def standing_as(actor: Actor) -> Actor:
+    """Give how far somebody's role reaches now, for what runs long after a screen was drawn.
+
+    Raises
+    ------
+    NotAllowed
+        ``no_role``.
+    """
+    if actor.person in cached.roles_of(actor.code):
+        return actor
+    today = local_day(cached.store(), cached.now())
+    return actor_of(cached.store(), actor.code, role=actor.role, on=today)
 
 
 def refuse(error: SkyGroundError) -> None:

@@ -228,6 +228,25 @@ def test_a_file_is_made_only_for_whom_it_was_promised(season: Server) -> None:
         assert "/media/" not in others.read()
 
 
+def test_nothing_is_written_for_a_role_that_was_taken_back(season: Server) -> None:
+    manager = season.visitor()
+    manager.sign_in("M01")
+    with manager.tab() as tab:
+        promised = promised_in(tab.run("patches"))
+        with season.store() as store, store.writing(actor()) as session:
+            taken = [g for g in list_grants(session, code="M01") if g.revoked_at is None]
+            for grant in taken:
+                revoke_grant(session, int(grant.id or 0), at=NOON)
+        try:
+            tab.ask_for(promised)
+            answer = next(m for m in iter(tab.receive, None) if "operation_response" in str(m))
+            assert "/media/" not in str(answer)
+        finally:
+            with season.store() as store:
+                for grant in taken:
+                    give_role(store, actor(), grant, at=NOON)
+
+
 def test_whoever_names_a_file_was_not_told_of_it(season: Server) -> None:
     manager, other = season.visitor(), season.visitor()
     manager.sign_in("M01")
