@@ -58,24 +58,15 @@ def panel(key: str) -> None:
         show_attributes(told)
 
 
-<<<<<<< HEAD
 def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
-    """Write the patches that fit when the file is asked for, as a table that Excel opens."""
-    frame = cached.patches(actor)
+    """Write the patches that fit when the file is asked for, as far as the role then reaches."""
+    frame = cached.patches(standing_as(actor))
     for one in wanted:
         frame = frame[fits(frame, one)]
     return sheet(frame)
 
 
 def beside(frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:
-=======
-def sheet(actor: Actor, keys: frozenset[str]) -> bytes:
-    """Write the table when it is asked for, as far as the person's role then reaches."""
-    return sheet_of(cached.store(), standing_as(actor), keys)
-
-
-def beside(frame: pd.DataFrame) -> None:
->>>>>>> review
     """Show map and table, which choose for each other."""
     show_patches(
         "patches",
@@ -92,11 +83,7 @@ def beside(frame: pd.DataFrame) -> None:
         choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
             word("patches.download", count=f"{len(frame):,}"),
-<<<<<<< HEAD
             data=partial(sheet_now, state.actor(), wanted),
-=======
-            data=partial(sheet, state.actor(), frozenset(keys_of(frame))),
->>>>>>> review
             file_name="patches.csv",
             mime="text/csv",
             on_click="ignore",
