@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from geo.errors import SkyGroundError
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Patch, ReviewLock
@@ -13,6 +14,7 @@ from geo.workflow.clock import local_day
 from geo.workflow.look import PatchStory, find, story
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
+from pages.parts.guard import sentence
 from pages.parts.patch_map import around, keys_of, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.photos import show_photos
@@ -72,7 +74,11 @@ def target_key(patch: Patch) -> str:
 
 def hold(patch: Patch) -> bool:
     """Keep the patch for whoever looks at it; say so if somebody else was there first."""
-    lock = reviewing.hold(cached.store(), state.actor(), patch.id, at=cached.now())
+    try:
+        lock = reviewing.hold(cached.store(), state.actor(), patch.id, at=cached.now())
+    except SkyGroundError as error:  # it left the territory since the queue was drawn
+        st.error(plain(sentence(error)))
+        return False
     if lock.person == state.actor().code:
         return True
     until = moment(lock.until)

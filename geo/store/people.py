@@ -26,6 +26,8 @@ def insert_people(session: Session, people: Sequence[Person], *, at: datetime) -
         ``grant_beyond_territory`` if one is given what the actor does not hold.
     """
     session.require(ADMINISTRATION, Chore.STAFF)
+    for one in people:
+        _require_free(one.code)
     known = set(session.connection.execute(select(person.c.code)).scalars())
     new = [p for p in people if p.code not in known]
     if not new:
@@ -45,6 +47,7 @@ def register(session: Session, code: str, label: str) -> None:
         ``role_not_allowed``.
     """
     session.require(ADMINISTRATION, Chore.STAFF)
+    _require_free(code)
     known = select(person.c.code).where(person.c.code == code)
     if session.connection.execute(known).first() is None:
         session.connection.execute(insert(person).values(code=code, label=label))
@@ -253,6 +256,12 @@ def _require_inside(session: Session, grant: Grant) -> None:
     if not any(place.startswith(prefix) for prefix in actor.prefixes):
         said = grant.grid_code or place or "*"
         raise NotAllowed("grant_beyond_territory", person=grant.person, place=said)
+
+
+def _require_free(code: str) -> None:
+    """Refuse the name under which the program itself is written into the history."""
+    if code == PROGRAM.code:
+        raise NotAllowed("person_code_reserved", person=code)
 
 
 def _require_known(session: Session, code: str) -> None:

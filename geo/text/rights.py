@@ -101,5 +101,9 @@ RIGHTS: dict[str, tuple[str, str]] = {
         "The layer reaches into another territory ({place}): you cannot replace or remove it. "
         "Ask the office above you.",
     ),
+    "error.person_code_reserved": (
+        "人员编号 {person} 为程序保留，请换一个编号。",
+        "The code {person} is kept for the program itself. Choose another one.",
+    ),
     "role.none": ("没有角色", "Nobody in particular"),
 }

@@ -119,6 +119,7 @@ def test_only_an_administrator_gives_and_takes(store: Store, role: Role) -> None
     ("wanted", "code"),
     [
         (Grant(" ", Role.RANGER), "person_code_missing"),
+        (Grant("program", Role.RANGER), "person_code_reserved"),
         (Grant("x", Role.RANGER, admin_code="15042"), "admin_code_bad"),
         (Grant("x", Role.RANGER, admin_code="内蒙古"), "admin_code_bad"),
         (
