@@ -56,7 +56,8 @@ MEANING = {
 
 
 def table() -> dict[str, dict[Role, str]]:
-    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if "| `" in line]
+    text = TABLE.read_text(encoding="utf-8").partition("## Screens")[0]
+    lines = [line for line in text.splitlines() if "| `" in line]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {row[0].strip("`"): dict(zip(COLUMNS, row[3:], strict=True)) for row in cells}
 
