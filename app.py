@@ -3,6 +3,8 @@
 Start with ``streamlit run app.py`` or ``uvicorn app:app``.
 """
 
+import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -49,9 +51,24 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     share_heaps()
     send_without_delay()
     get_ready_to_read()
-    if READY_VARIABLE in os.environ:
-        print(os.environ.pop(READY_VARIABLE), flush=True)  # noqa: T201 - to whoever started it
+    ready = os.environ.pop(READY_VARIABLE, None)
+    telling = asyncio.create_task(tell_when_served(**json.loads(ready))) if ready else None
     yield
+    if telling is not None:
+        telling.cancel()
+
+
+async def tell_when_served(said: str, host: str, port: int) -> None:
+    """Say the address to whoever started this, once somebody is let in there."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            break
+    print(said, flush=True)  # noqa: T201
 
 
 def refuse_broken_workspace() -> None:

@@ -19,6 +19,7 @@ from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, refuse, show_refusal
 from pages.parts.patch_map import bounds_in, keys_of, show_patches
 from pages.parts.patch_table import choose_rows
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import area, empty, word
 
 ALL = ""
@@ -78,6 +79,7 @@ def form(chosen: pd.DataFrame) -> None:
     show_refusal()
 
 
+@undisturbed
 def give(shown: dict[str, int], to: str | None, due: date) -> None:
     """Assign what is chosen, in the versions that were shown, and say what became of it."""
     store = cached.store()

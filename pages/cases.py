@@ -18,6 +18,7 @@ from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.patch_map import around, keys_of, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.patch_table import choose_row
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import empty, word
 
 NEXT_STEP = {Stage.CASE_OPEN: CaseStep.RECTIFY, Stage.RECTIFYING: CaseStep.ACCEPT}
@@ -54,6 +55,7 @@ def next_step(patch: Patch) -> str:
     return CaseStep.OPEN if patch.verdict == "unlawful" else "close"
 
 
+@undisturbed
 def take_step(seen: Patch, step: str) -> None:
     """Do it to the patch as it was shown, and say where it stands now."""
     reason = state.entered(reason_key(seen))

@@ -4,11 +4,13 @@ import streamlit as st
 
 from geo.errors import SkyGroundError
 from geo.model.things import Actor
+from geo.workflow.review import let_go
 from pages.parts import cached, state
 from pages.parts.acting import show_conflict
 from pages.parts.guard import sentence
 from pages.parts.look import use_look
 from pages.parts.navigation import screens_for
+from pages.parts.state import HOLDS
 from pages.parts.undo import offer_undo
 from pages.parts.who import who_works
 from pages.parts.words import word
@@ -31,6 +33,9 @@ def main() -> None:
         offer_undo(actor)
     screen = st.navigation(_screens(actor))
     state.set_actor(actor)
+    if state.remembered(HOLDS) and screen.url_path != "review":
+        state.remember(HOLDS, None)
+        let_go(cached.store(), actor)
     state.show_notice()
     screen.run()
     show_conflict()

@@ -12,6 +12,7 @@ from pages.parts import cached, state
 from pages.parts.guard import guarded
 from pages.parts.patch_map import around, keys_of, show_patches
 from pages.parts.timeline import show_timeline
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import area, empty, pairs, plain, stage_word, word
 
 MAP_HEIGHT_PX = 300
@@ -41,6 +42,7 @@ def days_of(life: PatchLife) -> list[date]:
     return sorted({local_day(cached.store(), event.at) for event in life.events})
 
 
+@undisturbed
 def go_to(key: str, day: date) -> None:
     """Look at another day."""
     state.remember("history-day", (key, day))

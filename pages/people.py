@@ -13,6 +13,7 @@ from geo.workflow import grants as granting
 from geo.workflow.clock import local_day
 from pages.parts import cached, state
 from pages.parts.acting import refuse, renew_actor, show_refusal
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import empty, plain, word
 
 FORM = "grant"
@@ -67,6 +68,7 @@ def choose(found: list[Grant]) -> Grant | None:
     return found[ticked[0]] if ticked and ticked[0] < len(found) else None
 
 
+@undisturbed
 def take_back(grant: Grant) -> None:
     """Take a role back, and say so."""
     try:
@@ -79,6 +81,7 @@ def take_back(grant: Grant) -> None:
     state.notice(word("people.taken", person=plain(grant.person), role=role_word(grant)))
 
 
+@undisturbed
 def give(role: Role, place: str, first: date | None, last: date | None) -> None:
     """Give a role as it was filled in, and say so."""
     unit = state.entered(key_of("unit")).strip() if place == UNIT else ""

@@ -18,6 +18,7 @@ from pages.parts.guard import sentence
 from pages.parts.patch_map import around, keys_of, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.photos import show_photos
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import deadline, empty, moment, plain, word
 
 QUEUE_SHOWN = 200
@@ -32,11 +33,13 @@ def queue() -> list[Patch]:
     return find(cached.store(), state.actor(), PatchFilter(stages=stages), limit=QUEUE_SHOWN)
 
 
+@undisturbed
 def step(keys: list[str], current: str, by: int) -> None:
     """Go to the next or the previous patch of the queue."""
     state.set_patch(keys[(keys.index(current) + by) % len(keys)])
 
 
+@undisturbed
 def judge(seen: Patch, keys: list[str], *, is_passed: bool) -> None:
     """Write the judgement on what was shown, and open the next patch."""
     reason = state.entered(reason_key(seen))
@@ -80,6 +83,7 @@ def hold(patch: Patch) -> bool:
         st.error(plain(sentence(error)))
         return False
     if lock.person == state.actor().code:
+        state.remember(state.HOLDS, value=True)
         return True
     until = moment(lock.until)
     st.warning(plain(word("review.held", person=lock.person, until=until)))

@@ -132,7 +132,7 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     url = f"{'https' if wanted.certificate else 'http'}://{shown}:{port}"
     said = json.dumps({"url": url}) if run.is_json else run.say("cli.serving", url=url)
-    os.environ[READY_VARIABLE] = said
+    os.environ[READY_VARIABLE] = json.dumps({"said": said, "host": host, "port": port})
     os.chdir(ROOT)
     # The server replaces this process, so that a signal reaches it and nothing waits in between.
     # What a proxy says of the browser is believed by the gate, on its own terms.

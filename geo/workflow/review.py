@@ -105,6 +105,12 @@ def hold(store: Store, actor: Actor, patch_id: int, *, at: datetime) -> ReviewLo
         return locks.take_lock(session, patch_id, at=at, minutes=minutes)
 
 
+def let_go(store: Store, actor: Actor) -> None:
+    """Give back whatever the actor holds, when they turn to something else."""
+    with store.writing(actor) as session:
+        locks.release_locks(session)
+
+
 def held_by_others(
     store: Store, actor: Actor, patch_ids: Sequence[int], *, at: datetime
 ) -> dict[int, ReviewLock]:

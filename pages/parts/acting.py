@@ -17,6 +17,7 @@ from geo.workflow.conflict import Meanwhile, meanwhile
 from geo.workflow.look import actor_of
 from pages.parts import cached, state
 from pages.parts.guard import sentence
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import moment, plain, stage_word, word
 
 CONFLICT, REFUSAL = "conflict", "refusal"
@@ -136,11 +137,13 @@ def _told(event: Event) -> str:
     return f"{told} · {plain(event.reason)}" if event.reason else told
 
 
+@undisturbed
 def _keep_theirs() -> None:
     state.remember(CONFLICT, None)
     state.notice(word("conflict.kept"))
 
 
+@undisturbed
 def _apply_again(wish: Wish, changed: Sequence[Meanwhile]) -> None:
     """Do it once more, on what the person has just been shown and nothing newer."""
     now = {one.seen.id: one.now for one in changed if one.now is not None}

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts import state
 from pages.parts.import_draft import Draft, Step, change, draft, reachable
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import word
 
 WISH = "import-wish"
@@ -62,6 +63,7 @@ def foot(said: str) -> Iterator[None]:
             yield
 
 
+@undisturbed
 def _wish(step: Step) -> None:
     state.remember(WISH, step)
 

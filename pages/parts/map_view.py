@@ -36,6 +36,7 @@ from geo.maps.view import (
 )
 from geo.maps.wire import pack_layer, pack_outline, pack_style
 from geo.text import Lang, say
+from pages.parts.undisturbed import undisturbed
 
 FRONT_FOLDER = Path(__file__).parent / "map_component"
 DEFAULT_HEIGHT_PX = 520
@@ -244,6 +245,7 @@ def memory_key(key: str) -> str:
     return f"map.{key}"
 
 
+@undisturbed
 def _announce(key: str, on_click: Callable[[Click], None] | None) -> None:
     _remember(key, on_click)
 

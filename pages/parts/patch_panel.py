@@ -15,6 +15,7 @@ from geo.workflow.redelivery import settle_alert
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.navigation import screens_for
+from pages.parts.undisturbed import undisturbed
 from pages.parts.undo import show_undo
 from pages.parts.words import area, deadline, moment, pairs, plain, stage_word, word
 
@@ -51,6 +52,7 @@ def show_alert(story: PatchStory) -> None:
     show_refusal()
 
 
+@undisturbed
 def _settle(seen: Patch, reason: str) -> None:
     def act(patches: Sequence[Patch]) -> str:
         settle_alert(cached.store(), state.actor(), patches[0], reason=reason, at=cached.now())

@@ -12,6 +12,7 @@ from geo.model.stages import Role
 from geo.model.things import Actor
 from geo.text import LANG_NAMES, LANGS, Lang, say
 
+HOLDS = "holding"  # whether a patch is kept from others on the screen Review
 _LANG, _PERSON, _PATCH, _DUTY, _NOTICE = "lang", "person", "patch", "duty", "notice"
 _ROLE = "role"
 

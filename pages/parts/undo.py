@@ -13,6 +13,7 @@ from geo.workflow.undo import is_undoable, undo
 from pages.parts import cached, state
 from pages.parts.acting import renew_actor
 from pages.parts.guard import sentence
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import plain, word
 
 
@@ -49,6 +50,7 @@ def show_undo(story: PatchStory) -> None:
     )
 
 
+@undisturbed
 def _take_back(shown: Sequence[Patch], verb: Verb) -> None:
     """Take back the step that was shown; if another has followed it, nothing is taken back."""
     try:

@@ -13,7 +13,7 @@ from geo.workflow import look
 from geo.workflow.assign import assign_patches
 from geo.workflow.close import close
 from geo.workflow.look import actor_of
-from geo.workflow.review import hold, review
+from geo.workflow.review import held_by_others, hold, review
 from geo.workflow.set_up import open_workspace
 from tests.pages.conftest import OpenPage
 from tests.pages.seen import button, press, said
@@ -150,3 +150,14 @@ def test_whoever_opens_the_queue_gets_a_patch_that_nobody_else_holds(
     app = open_page("review")
     assert app.session_state["patch"] != patch.key
     assert not button(app, "通过").disabled
+
+
+def test_whoever_leaves_the_queue_gives_the_patch_back(demo: Path, open_page: OpenPage) -> None:
+    patch = first_at(demo, Stage.VERIFIED)
+    app = open_at(open_page, "review", patch)
+    with open_workspace(str(demo)) as store:
+        other = actor_of(store, "I01")
+        at = datetime.now(UTC)
+        assert held_by_others(store, other, [patch.id], at=at)[patch.id].person == "A01"
+        app.switch_page("patches.py").run()
+        assert held_by_others(store, other, [patch.id], at=at) == {}
