@@ -32,7 +32,7 @@ from geo.settings import READY_VARIABLE, store_place, workspace_path  # noqa: E4
 from geo.text import LANGS, say  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.gate import Gate  # noqa: E402
-from geo.web.memory import share_heaps  # noqa: E402
+from geo.web.memory import share_heaps, tidy_up  # noqa: E402
 from geo.web.oidc import Office  # noqa: E402
 from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
@@ -53,9 +53,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     get_ready_to_read()
     ready = os.environ.pop(READY_VARIABLE, None)
     telling = asyncio.create_task(tell_when_served(**json.loads(ready))) if ready else None
+    tidying = asyncio.create_task(tidy_up())
     yield
-    if telling is not None:
-        telling.cancel()
+    for task in filter(None, (telling, tidying)):
+        task.cancel()
 
 
 async def tell_when_served(said: str, host: str, port: int) -> None:

@@ -38,6 +38,7 @@ HOME = "127.0.0.1"
 COOKIE = "skyground"
 READY_SECONDS = 120
 ANSWER_SECONDS = 60
+WATCH_SECONDS = 5
 MB = 1024
 
 
@@ -210,7 +211,8 @@ async def work(person: Person, tally: Tally, *, until: float, every: float, seed
         tally.seconds.append(time.perf_counter() - start)
         tally.sent_bytes.append(shown.size)
         tally.passes += bool(button)
-        if not shown.is_good or shown.errors:
+        # Whoever comes second at a patch is told so, which is no failure.
+        if not shown.is_good or any("is being reviewed by" not in e for e in shown.errors):
             tally.failures.append(f"{kind}: {shown.errors[:1]}")
         await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
 
@@ -219,7 +221,7 @@ async def watch(pid: int, tally: Tally, *, until: float) -> None:
     """Note the server's memory as time goes on."""
     while time.monotonic() < until:
         tally.memory.append(memory_mb(pid))
-        await asyncio.sleep(5)
+        await asyncio.sleep(WATCH_SECONDS)
 
 
 async def press(port: int, pid: int, *, cookies: list[str], seconds: float, every: float) -> Tally:
@@ -253,6 +255,7 @@ def summary(tally: Tally, *, patches: int, sessions: int) -> dict[str, object]:
         "median_kb_sent": round(float(np.median(tally.sent_bytes)) / 1024, 1),
         "memory_mb_second_third": round(float(np.median(memory[third : 2 * third])), 1),
         "memory_mb_last_third": round(float(np.median(memory[-third:])), 1),
+        "memory_mb_by_minute": [round(float(mb)) for mb in memory[:: 60 // WATCH_SECONDS]],
         "memory_mb_peak": round(float(memory.max()), 1),
         "reading_process_mb": round(max(children for _, children in tally.memory), 1),
         "examples_of_failures": tally.failures[:3],

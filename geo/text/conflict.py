@@ -12,6 +12,11 @@ CONFLICT: dict[str, tuple[str, str]] = {
     "conflict.keep": ("保留对方的更改", "Keep theirs"),
     "conflict.again": ("仍按我的办", "Apply mine again"),
     "conflict.kept": ("已保留对方的更改，您的操作未写入", "Theirs was kept; yours was not written"),
+    "error.template_changed": (
+        "模板 {name} 刚被他人保存或删除，您的没有写入。请先看看现在的内容，仍要保存就再按一次。",
+        "Somebody else has just saved or removed the template {name}; yours was not written. Look at "
+        "what it is now, and press again to save yours all the same.",
+    ),
     "review.held": (
         "{person} 正在审核此图斑，最迟到 {until}。可先审核其他图斑。",
         "{person} is reviewing this patch, until {until} at the latest. Take another one meanwhile.",

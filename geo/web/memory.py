@@ -5,11 +5,14 @@ a heap, and pyarrow keeps what it has freed: with fifty sessions on 100,000 patc
 to twice the size of what it held.
 """
 
+import asyncio
 import ctypes
+import gc
 
 import pyarrow as pa
 
 _ARENA_MAX, _HEAPS = -8, 2
+TIDY_SECONDS = 30
 
 
 def share_heaps() -> None:
@@ -21,3 +24,13 @@ def share_heaps() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, _HEAPS)
+
+
+async def tidy_up() -> None:
+    """Look for garbage and give back what is freed, again and again until the server ends."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    while True:
+        await asyncio.sleep(TIDY_SECONDS)
+        gc.collect()
+        if trim is not None:
+            await asyncio.to_thread(trim, 0)

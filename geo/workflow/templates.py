@@ -2,9 +2,10 @@
 
 import json
 from datetime import datetime
+from types import EllipsisType
 from typing import Any, NamedTuple
 
-from geo.errors import FileRefused, NeedsConfirmation, NotAllowed, NotFound
+from geo.errors import FileRefused, NeedsConfirmation, NotAllowed, NotFound, OldVersion
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import OFFICE, Verb, require_role
 from geo.model.templates import BUILTIN_TEMPLATES, Template, check_template, printable
@@ -46,8 +47,21 @@ def template_named(store: Store, actor: Actor, kind: LayerKind, name: str) -> Te
     raise NotFound("template_unknown", name=name, known=", ".join(t.name for t in known) or "—")
 
 
-def save_template(store: Store, actor: Actor, template: Template, *, at: datetime) -> bool:
+def save_template(
+    store: Store,
+    actor: Actor,
+    template: Template,
+    *,
+    at: datetime,
+    seen: Template | EllipsisType | None = ...,
+) -> bool:
     """Keep a template, in the place of one with the same name and kind.
+
+    Parameters
+    ----------
+    seen
+        What stood under the name when whoever saves looked, None: nothing. Left out, whatever
+        stands there is replaced.
 
     Returns
     -------
@@ -60,9 +74,13 @@ def save_template(store: Store, actor: Actor, template: Template, *, at: datetim
         If the actor does not work in the office.
     FileRefused
         See `geo.model.templates.check_template`.
+    OldVersion
+        ``template_changed``: something else stands there now.
     """
     require_role(actor.role, OFFICE, Verb.IMPORTED)
     with store.writing(actor) as session:
+        if seen is not ... and templates.find_template(session, template.name) != seen:
+            raise OldVersion("template_changed", name=template.name.strip())
         return templates.save_template(session, template, at=at)
 
 

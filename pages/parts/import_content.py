@@ -1,21 +1,24 @@
 """Step two: whether its texts can be read, and which field holds what."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from geo.errors import SkyGroundError
 from geo.model.columns import Column
 from geo.model.layer_kinds import LAYER_TABLES
 from geo.model.templates import Template
 from geo.workflow.preview import Preview
-from geo.workflow.templates import save_template
+from geo.workflow.templates import list_templates, save_template
 from pages.parts import cached, state
-from pages.parts.guard import guarded
+from pages.parts.acting import refuse, show_refusal
 from pages.parts.import_draft import Draft, change, has_no_table, previewed
 from pages.parts.import_steps import show_next
 from pages.parts.layer_words import shapes_word
 from pages.parts.problems import column_word
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import pairs, plain, word
 
 # GB18030 holds all of GBK and GB 2312.
@@ -162,10 +165,24 @@ def _offer_template(current: Draft, seen: Preview) -> None:
     """Keep this mapping under a name, for the next delivery of this kind."""
     with st.popover(word("wizard.keep_template")):
         name = st.text_input(word("wizard.template_name"), key=f"template-{current.token}")
-        is_wanted = st.button(word("wizard.save_template"), disabled=not name.strip())
-    if is_wanted:
-        with guarded():
-            template = Template(name.strip(), current.kind, dict(seen.fields.fields))
-            save_template(cached.store(), state.actor(), template, at=cached.now())
-            state.notice(plain(word("wizard.template_saved", name=name.strip())))
-            st.rerun()
+        template = Template(name.strip(), current.kind, dict(seen.fields.fields))
+        known = list_templates(cached.store(), state.actor(), current.kind)
+        standing = next((t for t in known if t.name == template.name), None)
+        st.button(
+            word("wizard.save_template"),
+            disabled=not template.name,
+            on_click=partial(_save, template, standing),
+        )
+    show_refusal()
+
+
+@undisturbed
+def _save(template: Template, standing: Template | None) -> None:
+    """Keep a template, in the place of what stood under its name when the button was shown."""
+    store, actor = cached.store(), state.actor()
+    try:
+        save_template(store, actor, template, at=cached.now(), seen=standing)
+    except SkyGroundError as error:
+        refuse(error)
+    else:
+        state.notice(plain(word("wizard.template_saved", name=template.name)))

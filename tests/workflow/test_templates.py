@@ -38,6 +38,16 @@ def a_file(**other: object) -> str:
     return json.dumps(content | other)
 
 
+def test_what_somebody_else_has_saved_meanwhile_is_not_replaced_unseen(store: Store) -> None:
+    assert not save_template(store, actor(), OWN, at=NOON, seen=None)
+    theirs = Template(OWN.name, OWN.kind, {"code": "别的"})
+    assert save_template(store, actor(INSPECTOR), theirs, at=NOON, seen=OWN)
+    for stale in (OWN, None):
+        with refused_as("template_changed", name=OWN.name):
+            save_template(store, actor(), OWN, at=NOON, seen=stale)
+    assert save_template(store, actor(), OWN, at=NOON, seen=theirs)
+
+
 def test_the_offices_own_come_before_the_builtin_ones(store: Store) -> None:
     assert names(store) == ["forest_2019", "form_2023", "grassland"]
     assert not save_template(store, actor(), OWN, at=NOON)
