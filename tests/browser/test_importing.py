@@ -179,6 +179,7 @@ def test_a_correction_is_seen_and_its_report_taken_along(
     expect(page.get_by_text(say("wizard.flagged", lang, count="25"))).to_be_visible()
     primary(page)
     picture(page, f"importing-correction.{lang}")
+    ready(page)
     with page.expect_download() as waiting:
         press(page, say("wizard.report", lang))
     report = tmp_path / waiting.value.suggested_filename
