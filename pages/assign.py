@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.errors import SkyGroundError
 from geo.model import columns as c
@@ -28,15 +29,15 @@ OPEN = [s.value for s in (Stage.ISSUED, Stage.ASSIGNED)]
 today = local_day(cached.store(), cached.now())
 
 
-def choose_patches() -> pd.DataFrame:
+def choose_patches(left: DeltaGenerator, right: DeltaGenerator) -> pd.DataFrame:
     """Narrow down to one grid or to what nobody answers for yet."""
     frame = cached.patches(state.actor())
-    with_assigned = left_top.toggle(word("assign.with_assigned"))
+    with_assigned = left.toggle(word("assign.with_assigned"))
     wanted = OPEN if with_assigned else [Stage.ISSUED.value]
     waiting = frame[frame[c.STAGE].isin(wanted)]
     counts = waiting[c.GRID_CODE].fillna(word("locate.outside")).value_counts()
     names = {g: f"{g} ({n})" for g, n in counts.items()} | {ALL: word("filter.all")}
-    grid = right_top.selectbox(
+    grid = right.selectbox(
         word("column.grid_code"), [ALL, *sorted(counts.index)], format_func=names.__getitem__
     )
     if grid == ALL:
@@ -102,28 +103,32 @@ def give(shown: dict[str, int], to: str | None, due: date) -> None:
     attempt(Wish(what, tuple(seen), act))
 
 
-st.title(word("page.assign"))
-left, right = st.columns([2.6, 1])
-with left:
-    left_top, right_top = st.columns([1, 1], vertical_alignment="bottom")
-    waiting = choose_patches()
-    if waiting.empty:
-        empty("assign.nothing")
-    else:
-        place = st.container()
-        picked = choose_rows("assign", waiting, today=today)
-        with place:
-            show_patches(
-                "assign",
-                waiting,
-                today=today,
-                fit=bounds_in(waiting),
-                fit_token=f"{len(waiting)}.{waiting[c.GRID_CODE].iloc[0]}",
-                chosen=picked,
-                height=330,
-            )
-with right, st.container(border=True):
-    if not waiting.empty:
-        form(waiting[keys_of(waiting).isin(picked)])
-    else:
-        st.caption(word("assign.tick"))
+def main() -> None:
+    """Show what waits for a person on the left and the form on the right."""
+    st.title(word("page.assign"))
+    left, right = st.columns([2.6, 1])
+    with left:
+        waiting = choose_patches(*st.columns([1, 1], vertical_alignment="bottom"))
+        if waiting.empty:
+            empty("assign.nothing")
+        else:
+            place = st.container()
+            picked = choose_rows("assign", waiting, today=today)
+            with place:
+                show_patches(
+                    "assign",
+                    waiting,
+                    today=today,
+                    fit=bounds_in(waiting),
+                    fit_token=f"{len(waiting)}.{waiting[c.GRID_CODE].iloc[0]}",
+                    chosen=picked,
+                    height=330,
+                )
+    with right, st.container(border=True):
+        if not waiting.empty:
+            form(waiting[keys_of(waiting).isin(picked)])
+        else:
+            st.caption(word("assign.tick"))
+
+
+main()

@@ -99,38 +99,43 @@ def panel(told: PatchStory) -> None:
     show_history(told)
 
 
-st.title(word("page.cases"))
-kind = st.segmented_control(
-    word("page.cases"),
-    KINDS,
-    key="cases.kind",  # keeps the choice while the default moves with the chosen patch
-    default=first_kind(),
-    format_func={k: word(f"cases.list_{k}") for k in KINDS}.__getitem__,
-    label_visibility="collapsed",
-    required=True,
-)
-found = find(cached.store(), state.actor(), wanted(kind))
-if not found:
-    empty(f"cases.nothing_{kind}")
-    st.stop()
-keys = [p.key for p in found]
-if state.patch() not in keys:
-    state.set_patch(keys[0])
-told = story(cached.store(), state.actor(), str(state.patch()))
-left, right = st.columns([1.7, 1])
-with left:
-    frame = cached.patches(state.actor())
-    listed = frame[keys_of(frame).isin(keys)]
-    show_patches(
-        "cases",
-        listed,
-        today=today,
-        fit=around(told.outline),
-        fit_token=told.patch.key,
-        chosen=told.patch.key,
-        height=330,
-        on_choice=state.set_patch,
+def main() -> None:
+    """Show the list that was chosen and one patch of it."""
+    st.title(word("page.cases"))
+    kind = st.segmented_control(
+        word("page.cases"),
+        KINDS,
+        key="cases.kind",  # keeps the choice while the default moves with the chosen patch
+        default=first_kind(),
+        format_func={k: word(f"cases.list_{k}") for k in KINDS}.__getitem__,
+        label_visibility="collapsed",
+        required=True,
     )
-    choose_row("cases", listed, today=today)
-with right, st.container(border=True):
-    panel(told)
+    found = find(cached.store(), state.actor(), wanted(kind))
+    if not found:
+        empty(f"cases.nothing_{kind}")
+        st.stop()
+    keys = [p.key for p in found]
+    if state.patch() not in keys:
+        state.set_patch(keys[0])
+    told = story(cached.store(), state.actor(), str(state.patch()))
+    left, right = st.columns([1.7, 1])
+    with left:
+        frame = cached.patches(state.actor())
+        listed = frame[keys_of(frame).isin(keys)]
+        show_patches(
+            "cases",
+            listed,
+            today=today,
+            fit=around(told.outline),
+            fit_token=told.patch.key,
+            chosen=told.patch.key,
+            height=330,
+            on_choice=state.set_patch,
+        )
+        choose_row("cases", listed, today=today)
+    with right, st.container(border=True):
+        panel(told)
+
+
+main()

@@ -136,20 +136,25 @@ def show_outline(known: KnownPatch, key: str) -> None:
     )
 
 
-st.title(word("page.history"))
-left, right = st.columns([1, 1.7])
-with left:
-    key = choose_patch()
-if key is None:
-    empty("history.choose")
-    st.stop()
-with guarded():
-    life = life_of(cached.store(), state.actor(), key)
+def main() -> None:
+    """Show a patch as it was known on a day, and its life beside it."""
+    st.title(word("page.history"))
+    left, right = st.columns([1, 1.7])
     with left:
-        day = choose_day(life)
-    known = as_known(cached.store(), state.actor(), life.key, day)
-    with left, st.container(border=True):
-        show_known(known)
-    with right:
-        show_outline(known, life.key)
-        show_timeline(life, known.causes, day, known.then.version)
+        key = choose_patch()
+    if key is None:
+        empty("history.choose")
+        st.stop()
+    with guarded():
+        life = life_of(cached.store(), state.actor(), key)
+        with left:
+            day = choose_day(life)
+        known = as_known(cached.store(), state.actor(), life.key, day)
+        with left, st.container(border=True):
+            show_known(known)
+        with right:
+            show_outline(known, life.key)
+            show_timeline(life, known.causes, day, known.then.version)
+
+
+main()

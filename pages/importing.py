@@ -117,16 +117,21 @@ def done(kind: str, report: Report | PeopleImported) -> None:
     st.rerun()
 
 
-title, steps = st.columns([1, 3], vertical_alignment="center")
-title.title(word("page.importing"))
-current = draft()
-with steps:
-    furthest = reachable(current) if current is not None else Step.FILE
-    if current is not None and current.step > furthest and current.step is not Step.CONTENT:
-        current = change(current, step=furthest)
-    show_steps(current, furthest)
-if current is None or current.step is Step.FILE:
-    show_first_step()
-else:
-    show_later_step(current)
-follow_wish()
+def main() -> None:
+    """Show the step that one has come to."""
+    title, steps = st.columns([1, 3], vertical_alignment="center")
+    title.title(word("page.importing"))
+    current = draft()
+    with steps:
+        furthest = reachable(current) if current is not None else Step.FILE
+        if current is not None and current.step > furthest and current.step is not Step.CONTENT:
+            current = change(current, step=furthest)
+        show_steps(current, furthest)
+    if current is None or current.step is Step.FILE:
+        show_first_step()
+    else:
+        show_later_step(current)
+    follow_wish()
+
+
+main()

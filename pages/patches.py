@@ -90,18 +90,23 @@ def beside(frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:
         )
 
 
-everything = cached.patches(state.actor())
-if everything.empty:
-    st.title(word("page.patches"))
-    empty("today.start")
-    st.stop()
-shown, wanted = choose_filter(everything, today=today)
-left, right = st.columns([2.6, 1])
-with left:
-    beside(shown, wanted)
-with right, st.container(height=620, border=True):
-    chosen = state.patch()
-    if chosen is None or not (keys_of(everything) == chosen).any():
-        empty("patches.choose_one")
-    else:
-        panel(chosen)
+def main() -> None:
+    """Show the patches that fit, on the map and in the table, and the chosen one beside them."""
+    everything = cached.patches(state.actor())
+    if everything.empty:
+        st.title(word("page.patches"))
+        empty("today.start")
+        st.stop()
+    shown, wanted = choose_filter(everything, today=today)
+    left, right = st.columns([2.6, 1])
+    with left:
+        beside(shown, wanted)
+    with right, st.container(height=620, border=True):
+        chosen = state.patch()
+        if chosen is None or not (keys_of(everything) == chosen).any():
+            empty("patches.choose_one")
+        else:
+            panel(chosen)
+
+
+main()

@@ -22,7 +22,6 @@ TABLE_PX = 530
 WHOLE, UNIT, GRID = "whole", "unit", "grid"
 
 today = local_day(cached.store(), cached.now())
-names = {p.code: p.label for p in cached.colleagues(state.actor())}
 
 
 def place_word(grant: Grant) -> str:
@@ -36,7 +35,7 @@ def role_word(grant: Grant) -> str:
     return f"{word(f'role.{grant.role}')}{level}"
 
 
-def table_of(found: list[Grant]) -> pd.DataFrame:
+def table_of(found: list[Grant], names: dict[str, str]) -> pd.DataFrame:
     """Write grants as the rows of a table."""
     rows = [
         {
@@ -53,10 +52,10 @@ def table_of(found: list[Grant]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def choose(found: list[Grant]) -> Grant | None:
+def choose(found: list[Grant], names: dict[str, str]) -> Grant | None:
     """Show the grants; one of them can be ticked."""
     event = st.dataframe(
-        table_of(found),
+        table_of(found, names),
         hide_index=True,
         height=min(ROW_PX * (len(found) + 1) + 3, TABLE_PX),
         row_height=ROW_PX,
@@ -156,33 +155,40 @@ def form() -> None:
     )
 
 
-st.title(word("page.people"))
-left, right = st.columns([2.2, 1])
-with left:
-    wanted = st.text_input(
-        word("people.search"), placeholder=word("people.search"), label_visibility="collapsed"
-    )
-    found = granting.grants(cached.store(), state.actor())
-    if wanted:
-        found = [g for g in found if wanted.lower() in f"{g.person} {names.get(g.person)}".lower()]
-    ended = st.toggle(word("people.with_ended"))
-    shown = [g for g in found if ended or g.standing_on(today) in {"holds", "to_come"}]
-    ticked = choose(shown) if shown else None
-    st.caption(word("people.tick"))
-    if not shown:
-        empty("people.nobody")
-with right, st.container(border=True):
-    show_refusal()
-    if ticked is not None and ticked.revoked_at is None:
-        st.markdown(
-            f"**{plain(ticked.person)}** · {role_word(ticked)} · {plain(place_word(ticked))}"
+def main() -> None:
+    """Show who holds which role on the left and the form on the right."""
+    st.title(word("page.people"))
+    names = {p.code: p.label for p in cached.colleagues(state.actor())}
+    left, right = st.columns([2.2, 1])
+    with left:
+        wanted = st.text_input(
+            word("people.search"), placeholder=word("people.search"), label_visibility="collapsed"
         )
-        st.caption(word("people.take_hint"))
-        st.button(
-            word("people.take"),
-            type="primary",
-            width="stretch",
-            on_click=partial(take_back, ticked),
-        )
-    else:
-        form()
+        found = granting.grants(cached.store(), state.actor())
+        if wanted:
+            sought = wanted.lower()
+            found = [g for g in found if sought in f"{g.person} {names.get(g.person)}".lower()]
+        ended = st.toggle(word("people.with_ended"))
+        shown = [g for g in found if ended or g.standing_on(today) in {"holds", "to_come"}]
+        ticked = choose(shown, names) if shown else None
+        st.caption(word("people.tick"))
+        if not shown:
+            empty("people.nobody")
+    with right, st.container(border=True):
+        show_refusal()
+        if ticked is not None and ticked.revoked_at is None:
+            st.markdown(
+                f"**{plain(ticked.person)}** · {role_word(ticked)} · {plain(place_word(ticked))}"
+            )
+            st.caption(word("people.take_hint"))
+            st.button(
+                word("people.take"),
+                type="primary",
+                width="stretch",
+                on_click=partial(take_back, ticked),
+            )
+        else:
+            form()
+
+
+main()

@@ -34,14 +34,14 @@ def queue() -> list[Patch]:
 
 
 @undisturbed
-def step(keys: list[str], current: str, by: int) -> None:
-    """Go to the next or the previous patch of the queue."""
-    state.set_patch(keys[(keys.index(current) + by) % len(keys)])
+def go_to(key: str) -> None:
+    """Go to another patch of the queue."""
+    state.set_patch(key)
 
 
 @undisturbed
-def judge(seen: Patch, keys: list[str], *, is_passed: bool) -> None:
-    """Write the judgement on what was shown, and open the next patch."""
+def judge(seen: Patch, following: str | None, *, is_passed: bool) -> None:
+    """Write the judgement on what was shown, and open the patch that follows."""
     reason = state.entered(reason_key(seen))
     back_to = Stage(state.entered(target_key(seen)) or Stage.ASSIGNED)
 
@@ -57,12 +57,8 @@ def judge(seen: Patch, keys: list[str], *, is_passed: bool) -> None:
         )
         return word("review.passed" if is_passed else "review.returned", patch=seen.code)
 
-    def open_next() -> None:
-        rest = [k for k in keys if k != seen.key]
-        state.set_patch(rest[min(keys.index(seen.key), len(rest) - 1)] if rest else None)
-
     what = word("review.pass" if is_passed else "review.return")
-    attempt(Wish(f"{what} {reason}".strip(), (seen,), act, open_next))
+    attempt(Wish(f"{what} {reason}".strip(), (seen,), act, partial(state.set_patch, following)))
 
 
 def reason_key(patch: Patch) -> str:
@@ -90,7 +86,7 @@ def hold(patch: Patch) -> bool:
     return False
 
 
-def verdict(told: PatchStory, keys: list[str]) -> None:
+def verdict(told: PatchStory, following: str | None) -> None:
     """Offer the two judgements; a return asks for its reason."""
     is_held = not hold(told.patch)
     st.text_input(
@@ -118,7 +114,7 @@ def verdict(told: PatchStory, keys: list[str]) -> None:
         width="stretch",
         shortcut="t",
         disabled=is_held,
-        on_click=partial(judge, told.patch, keys, is_passed=False),
+        on_click=partial(judge, told.patch, following, is_passed=False),
     )
     right.button(
         word("review.pass"),
@@ -127,7 +123,7 @@ def verdict(told: PatchStory, keys: list[str]) -> None:
         width="stretch",
         shortcut="p",
         disabled=is_held,
-        on_click=partial(judge, told.patch, keys, is_passed=True),
+        on_click=partial(judge, told.patch, following, is_passed=True),
     )
     show_refusal()
 
@@ -156,42 +152,55 @@ def choose_from(waiting: list[Patch], keys: list[str], current: str) -> None:
         st.rerun()
 
 
-waiting = queue()
-if not waiting:
-    st.title(word("page.review"))
-    empty("review.nothing")
-    st.stop()
-keys = [p.key for p in waiting]
-wanted = state.patch()
-if wanted not in keys:
-    taken = held_by_others(waiting)
-    wanted = next((p.key for p in waiting if p.id not in taken), keys[0])
-    state.set_patch(wanted)
-current = str(wanted)
-told = story(cached.store(), state.actor(), current)
-left, right = st.columns([1.7, 1])
-with left:
-    top = st.columns([4, 1, 1], vertical_alignment="bottom")
-    with top[0]:
-        choose_from(waiting, keys, current)
-    top[1].button(word("review.previous"), on_click=step, args=(keys, current, -1), shortcut="k")
-    top[2].button(word("review.next"), on_click=step, args=(keys, current, 1), shortcut="j")
-    frame = cached.patches(state.actor())
-    show_patches(
-        "review",
-        frame[keys_of(frame).isin(keys)],
-        today=today,
-        fit=around(told.outline),
-        fit_token=current,
-        chosen=current,
-        height=380,
-        on_choice=state.set_patch,
-    )
-    if told.findings:
-        show_photos(told.findings[0].photos)
-with right, st.container(border=True):
-    show_heading(told, today)
-    verdict(told, keys)
-    show_finding(told)
-    show_facts(told)
-    show_history(told)
+def next_of(keys: list[str], current: str) -> str | None:
+    """Name the patch that is opened when this one is judged."""
+    rest = [key for key in keys if key != current]
+    return rest[min(keys.index(current), len(rest) - 1)] if rest else None
+
+
+def main() -> None:
+    """Show the queue, the finding and the two judgements."""
+    waiting = queue()
+    if not waiting:
+        st.title(word("page.review"))
+        empty("review.nothing")
+        st.stop()
+    keys = [p.key for p in waiting]
+    wanted = state.patch()
+    if wanted not in keys:
+        taken = held_by_others(waiting)
+        wanted = next((p.key for p in waiting if p.id not in taken), keys[0])
+        state.set_patch(wanted)
+    current = str(wanted)
+    told = story(cached.store(), state.actor(), current)
+    left, right = st.columns([1.7, 1])
+    with left:
+        top = st.columns([4, 1, 1], vertical_alignment="bottom")
+        with top[0]:
+            choose_from(waiting, keys, current)
+        place = keys.index(current)
+        before, after = keys[place - 1], keys[(place + 1) % len(keys)]
+        top[1].button(word("review.previous"), on_click=go_to, args=(before,), shortcut="k")
+        top[2].button(word("review.next"), on_click=go_to, args=(after,), shortcut="j")
+        frame = cached.patches(state.actor())
+        show_patches(
+            "review",
+            frame[keys_of(frame).isin(keys)],
+            today=today,
+            fit=around(told.outline),
+            fit_token=current,
+            chosen=current,
+            height=380,
+            on_choice=state.set_patch,
+        )
+        if told.findings:
+            show_photos(told.findings[0].photos)
+    with right, st.container(border=True):
+        show_heading(told, today)
+        verdict(told, next_of(keys, current))
+        show_finding(told)
+        show_facts(told)
+        show_history(told)
+
+
+main()

@@ -46,30 +46,35 @@ def choose(key: str) -> None:
     state.remember("today.clicked", value=True)
 
 
-if state.remembered("today.clicked"):
-    state.remember("today.clicked", value=None)
-    st.switch_page("patches.py")
+def main() -> None:
+    """Show what waits on the left and where on the right."""
+    if state.remembered("today.clicked"):
+        state.remember("today.clicked", value=None)
+        st.switch_page("patches.py")
 
-st.title(word("page.today"))
-frame = cached.patches(state.actor())
-left, right = st.columns([5, 6])
-with left:
-    todo = cached.todo(state.actor())
-    for waiting in todo:
-        card(waiting)
-    if frame.empty:
-        empty("today.start")
-    elif not todo:
-        empty("today.nothing")
-with right:
-    show_patches(
-        "today",
-        frame,
-        today=local_day(cached.store(), cached.now()),
-        fit_token=state.actor().code,
-        height=360,
-        on_choice=choose,
-        has_legend=False,
-    )
-    if not frame.empty:
-        lately()
+    st.title(word("page.today"))
+    frame = cached.patches(state.actor())
+    left, right = st.columns([5, 6])
+    with left:
+        todo = cached.todo(state.actor())
+        for waiting in todo:
+            card(waiting)
+        if frame.empty:
+            empty("today.start")
+        elif not todo:
+            empty("today.nothing")
+    with right:
+        show_patches(
+            "today",
+            frame,
+            today=local_day(cached.store(), cached.now()),
+            fit_token=state.actor().code,
+            height=360,
+            on_choice=choose,
+            has_legend=False,
+        )
+        if not frame.empty:
+            lately()
+
+
+main()

@@ -400,6 +400,29 @@ def imported_packages(trees: Iterable[ast.Module]) -> set[str]:
     return found
 
 
+def kept_by_screens(tree: ast.Module) -> list[str]:
+    """List what a screen leaves in its module.
+
+    Streamlit keeps the callbacks of a session's widgets, each of them its module, and so all that
+    stands there: with fifty sessions as many versions of every patch.
+    """
+    light = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    found = []
+    for node in tree.body:
+        if isinstance(node, light) or (isinstance(node, ast.Assign) and _is_light(node)):
+            continue
+        is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not is_text and not (is_call and _name(node.value.func) == "main"):
+            found.append(f"line {node.lineno}")
+    return found
+
+
+def _is_light(node: ast.Assign) -> bool:
+    names = [n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+    return all(name.isupper() or name == "today" for name in names)
+
+
 def unlayered(pyproject: str, parts: Iterable[str]) -> list[str]:
     """Find parts of `geo` that no layer holds, so that no rule holds for them."""
     contracts = tomllib.loads(pyproject)["tool"]["importlinter"]["contracts"]

@@ -199,6 +199,12 @@ def test_start_and_the_project_agree_on_the_pythons():
 # ---- Layers -------------------------------------------------------------------------------------
 
 
+def test_a_screen_leaves_nothing_in_its_module_that_callbacks_would_keep():
+    screens = {n: t for n, t in PRODUCT.items() if re.fullmatch(r"pages/\w+\.py", n)}
+    assert len(screens) > 8
+    assert in_each(rules.kept_by_screens, screens) == []
+
+
 def test_every_part_of_the_engine_stands_in_a_layer():
     inside = [Path(name).parts for name in SOURCES if name.startswith("geo/")]
     parts = {p[1].removesuffix(".py") for p in inside} - {"__init__", "__main__"}
@@ -313,6 +319,8 @@ def tree(source: str) -> ast.Module:
             ),
             2,
         ),
+        (rules.kept_by_screens(tree("frame = patches()\nwith left:\n    frame.head()")), 2),
+        (rules.kept_by_screens(tree('"""Say."""\nPX = 3\ntoday = day()\nmain()')), 0),
         (rules.unhashed("a==1 \\\n    --hash=sha256:00\nb==2\n"), 1),
         (rules.unlayered(read("pyproject.toml"), ["store", "attic"]), 1),
     ],
