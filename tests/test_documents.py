@@ -190,7 +190,7 @@ def test_only_two_places_ask_for_the_time():
 
 def test_only_two_places_touch_the_session():
     session = r"\bsession_state\b"
-    assert where(session, "pages") == {"pages/parts/state.py", "pages/parts/map_view.py"}
+    assert where(session, "pages") == {"pages/parts/state.py", "pages/parts/map_report.py"}
 
 
 def test_only_one_place_keeps_data_between_runs():

@@ -134,6 +134,46 @@ class Counts:
 Part = Polygons | Lines | Points | Counts
 
 
+@dataclass(frozen=True, slots=True)
+class TileLayer:
+    """A named layer that the map fetches piece by piece from this program.
+
+    Parameters
+    ----------
+    name, title, labels, clickable, is_on
+        As for `Layer`.
+    address
+        Where a tile is found, below this program's own address: with ``{z}``, ``{x}`` and ``{y}``.
+    count_address
+        The same for views from so far away that things are counted; its content is as new as the
+        page, while what lies below `address` may be kept by a browser.
+    count_below
+        Zoom of the tiles (512 pixels) below which things are counted.
+    styles
+        What the numbers in the tiles stand for.
+    changes_address
+        Where the map asks what has changed since; empty: nothing does.
+    since
+        Number of the state that this page knows.
+    changed
+        What has changed between the tiles and this state: identifier and style, -1 for what is no
+        longer in the layer.
+    """
+
+    name: str
+    title: str
+    address: str
+    count_address: str
+    count_below: int
+    styles: tuple[Style, ...]
+    changes_address: str = ""
+    since: int = 0
+    changed: tuple[tuple[int, int], ...] = ()
+    labels: Labels = Labels.HOVER
+    clickable: bool = True
+    is_on: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Layer:
     """A named layer that a person can switch off: what it is called, and what is in it.

@@ -24,6 +24,7 @@ from geo.maps.layers import (
     Part,
     Polygons,
     Style,
+    TileLayer,
 )
 
 UNITS_PER_DEGREE = 1_000_000
@@ -31,7 +32,7 @@ UNITS_PER_DEGREE = 1_000_000
 Json = dict[str, Any]
 
 
-def pack_layer(layer: Layer, held: Collection[str] = ()) -> Json:
+def pack_layer(layer: Layer | TileLayer, held: Collection[str] = (), base_path: str = "") -> Json:
     """Write one layer for the map.
 
     Parameters
@@ -40,20 +41,20 @@ def pack_layer(layer: Layer, held: Collection[str] = ()) -> Json:
         What to show.
     held
         Tokens of contents that the map already has.
+    base_path
+        Under which this program is served.
 
     Returns
     -------
     dict
         Name, title, switches, and the `source` of its content: an inline one has a `token` and,
-        unless the map holds it, the `body`. (Another kind of source, tiles from an address of this
-        program, has its place here.)
+        unless the map holds it, the `body`; one in tiles has their addresses.
     """
-    if layer not in _WRITTEN:
-        _WRITTEN[layer] = _write(layer)
-    token, body = _WRITTEN[layer]
-    source: Json = {"kind": "inline", "token": token}
-    if token not in held:
-        source["body"] = body
+    source = (
+        _tile_source(layer, base_path)
+        if isinstance(layer, TileLayer)
+        else _inline_source(layer, held)
+    )
     return {
         "name": layer.name,
         "title": layer.title,
@@ -62,6 +63,29 @@ def pack_layer(layer: Layer, held: Collection[str] = ()) -> Json:
         "on": layer.is_on,
         "source": source,
     }
+
+
+def _tile_source(layer: TileLayer, base_path: str) -> Json:
+    return {
+        "kind": "tiles",
+        "address": f"{base_path}{layer.address}",
+        "count_address": f"{base_path}{layer.count_address}",
+        "count_below": layer.count_below,
+        "styles": [pack_style(style) for style in layer.styles],
+        "changes": f"{base_path}{layer.changes_address}" if layer.changes_address else "",
+        "since": layer.since,
+        "changed": [list(pair) for pair in layer.changed],
+    }
+
+
+def _inline_source(layer: Layer, held: Collection[str]) -> Json:
+    if layer not in _WRITTEN:
+        _WRITTEN[layer] = _write(layer)
+    token, body = _WRITTEN[layer]
+    source: Json = {"kind": "inline", "token": token}
+    if token not in held:
+        source["body"] = body
+    return source
 
 
 # A layer that several people look at is written once: the borders of 2,400 grids take 30 ms.

@@ -13,7 +13,6 @@ then already knows the new choice.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,9 @@ import streamlit as st
 
 from geo.maps.addresses import front_address
 from geo.maps.base_map import base_script
-from geo.maps.layers import Layer
+from geo.maps.layers import Layer, TileLayer
 from geo.maps.legend import LegendEntry
+from geo.maps.tools import MapTools, pack_tools
 from geo.maps.vendored import LEAFLET_ADDRESS
 from geo.maps.view import (
     FIT_MARGIN_PX,
@@ -36,7 +36,15 @@ from geo.maps.view import (
 )
 from geo.maps.wire import pack_layer, pack_outline, pack_style
 from geo.text import Lang, say
-from pages.parts.undisturbed import undisturbed
+from pages.parts.map_report import (
+    Click,
+    MapEvent,
+    ToolUse,
+    announce,
+    event_in,
+    remember_report,
+    report_of,
+)
 
 FRONT_FOLDER = Path(__file__).parent / "map_component"
 DEFAULT_HEIGHT_PX = 520
@@ -59,49 +67,6 @@ _TEXT_KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Click:
-    """One click on the map.
-
-    Parameters
-    ----------
-    layer, id
-        What was clicked; ``""`` and None for the ground.
-    lon_deg, lat_deg
-        Where.
-    seq
-        Grows with each click, so that a second click on the same thing is seen.
-    """
-
-    layer: str
-    id: str | None
-    lon_deg: float
-    lat_deg: float
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class MapEvent:
-    """What the person did on the map up to now.
-
-    Parameters
-    ----------
-    view
-        What the map showed when it last told; it tells nothing while what is drawn covers what is
-        seen. None before it first did.
-    clicked
-        The last click, of this run or of an earlier one: compare `Click.seq`, or use `on_click`.
-    """
-
-    view: View | None = None
-    clicked: Click | None = None
-
-
-def map_event(key: str) -> MapEvent:
-    """Read what the person did on a map, also before the map is shown in this run."""
-    return _event(_report(key))
-
-
 def current_view(
     key: str,
     *,
@@ -116,8 +81,8 @@ def current_view(
     key, fit, fit_token, height
         The same as for `show_map`.
     """
-    report = _report(key)
-    told = _event(report).view
+    report = report_of(key)
+    told = event_in(report).view
     if told is not None and report.get("fit_token") == fit_token:
         return told
     width_px, height_px = report.get("size") or (900, height)
@@ -126,7 +91,7 @@ def current_view(
 
 def show_map(
     key: str,
-    layers: Sequence[Layer],
+    layers: Sequence[Layer | TileLayer],
     *,
     lang: Lang,
     fit: Bounds | None,
@@ -138,6 +103,8 @@ def show_map(
     height: int = DEFAULT_HEIGHT_PX,
     follows_view: bool = True,
     on_click: Callable[[Click], None] | None = None,
+    tools: MapTools | None = None,
+    on_tool: Callable[[ToolUse], None] | None = None,
 ) -> MapEvent:
     """Show the map with these layers.
 
@@ -150,7 +117,7 @@ def show_map(
         Names the map; the same in every run. One map of a key on a page.
     layers
         Lowest first; usually from `geo.maps.viewport.look`. A layer with a title has a switch.
-        Layers whose content is unchanged are not sent again.
+        Layers whose content is unchanged are not sent again; those in tiles are fetched by the map.
     lang
         Language of the tools.
     fit
@@ -177,32 +144,22 @@ def show_map(
         small map whose layers do not depend on the view.
     on_click
         Called with each new click before the page runs again.
+    tools
+        What can be done on the map besides looking; None: nothing.
+    on_tool
+        Called with each new use of a tool before the page runs again.
 
     Returns
     -------
     MapEvent
         What the person did.
-
-    Notes
-    -----
-    In a page's test no browser runs; the element is a ``bidi_component``. What the map would report
-    is put in its place before a run, all fields being optional::
-
-        at.session_state[key] = {"report": {
-            "click": {"layer": "patches", "id": "7", "lon": 116.1, "lat": 43.2, "seq": 1},
-            "view": {"west": …, "south": …, "east": …, "north": …, "zoom": 12},
-            "fit_token": …,
-        }}
-        at.run()
-
-    `on_click` is then called as it would be in a browser.
     """
-    if _remember(key, on_click):
+    if remember_report(key, on_click, on_tool):
         # Only where no browser announced the report; the page above must know of the click.
         st.rerun()
-    report = _report(key)
+    report = report_of(key)
     chosen = [selected] if isinstance(selected, str) else list(selected or ())
-    event = _event(report)
+    event = event_in(report)
     data = {
         "key": key,
         "front": f"{base_path()}{front_address(FRONT_FOLDER)}",
@@ -211,7 +168,7 @@ def show_map(
         "lang": lang,
         "texts": _texts(lang),
         "height": height,
-        "layers": [pack_layer(layer, report.get("held") or ()) for layer in layers],
+        "layers": [pack_layer(layer, report.get("held") or (), base_path()) for layer in layers],
         "legend": [
             {"style": pack_style(entry.style), "text": say(entry.text_key, lang)}
             for entry in legend
@@ -229,59 +186,16 @@ def show_map(
         "view": _pack_view(current_view(key, fit=fit, fit_token=fit_token, height=height)),
         "pad": PAD,
         "tells_view": follows_view,
+        "tools": pack_tools(tools),
     }
     component = _component(str(data["front"]))
     component(
         key=key,
         data=data,
         height=height,
-        on_report_change=lambda: _announce(key, on_click),
+        on_report_change=lambda: announce(key, on_click, on_tool),
     )
     return event
-
-
-def memory_key(key: str) -> str:
-    """Name the place in the session where a map's last report is kept while it is not shown."""
-    return f"map.{key}"
-
-
-@undisturbed
-def _announce(key: str, on_click: Callable[[Click], None] | None) -> None:
-    _remember(key, on_click)
-
-
-def _remember(key: str, on_click: Callable[[Click], None] | None) -> bool:
-    """Take note of a new report, and tell whether there was one."""
-    report = (st.session_state.get(key) or {}).get("report")
-    before = _report(key)
-    if not isinstance(report, dict) or report == before:
-        return False
-    st.session_state[memory_key(key)] = report
-    last, click = _event(before).clicked, _event(report).clicked
-    if on_click and click and (last is None or click.seq > last.seq):
-        on_click(click)
-    return True
-
-
-def _report(key: str) -> dict[str, Any]:
-    # Streamlit forgets a component's state when its page is left; this copy stays.
-    return st.session_state.get(memory_key(key)) or {}
-
-
-def _event(report: dict[str, Any]) -> MapEvent:
-    view, click = report.get("view"), report.get("click")
-    return MapEvent(
-        View(**{side: float(view[side]) for side in View.__slots__}) if view else None,
-        Click(
-            str(click["layer"]),
-            None if click["id"] is None else str(click["id"]),
-            float(click["lon"]),
-            float(click["lat"]),
-            int(click["seq"]),
-        )
-        if click
-        else None,
-    )
 
 
 def _pack_view(view: View) -> dict[str, float]:

@@ -13,7 +13,8 @@ from geo.model.stages import Stage
 from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines
 from pages.parts import cached, state
 from pages.parts.drawing import draw
-from pages.parts.map_view import Click, current_view, show_map
+from pages.parts.map_report import Click
+from pages.parts.map_view import current_view, show_map
 from pages.parts.words import word
 
 

@@ -1,7 +1,7 @@
 """What a person has chosen, kept while they work; no other file of the screens keeps any.
 
 Language, person and the chosen patch also stand in the address, so that a reload or a link to a
-colleague opens the same thing. (The map keeps its own view, see `pages.parts.map_view`.)
+colleague opens the same thing. (the map keeps its own view, see `pages.parts.map_report`.)
 """
 
 from typing import cast

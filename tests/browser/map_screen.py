@@ -9,7 +9,8 @@ from geo.maps.palette import GRID_STYLE, stage_style
 from geo.maps.viewport import bounds_of, look, look_at_borders
 from geo.model.stages import Stage
 from geo.text import say
-from pages.parts.map_view import Click, current_view, show_map
+from pages.parts.map_report import Click
+from pages.parts.map_view import current_view, show_map
 from tests.browser.hostile_names import HOSTILE
 
 WEST, SOUTH = 116.0, 43.0

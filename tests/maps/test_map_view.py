@@ -6,7 +6,7 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.map_view import memory_key
+from pages.parts.map_report import memory_key
 
 CLICK = {"layer": "patches", "id": "7", "lon": 116.1, "lat": 43.2, "seq": 1}
 VIEW = {"west": 116.0, "south": 43.0, "east": 116.2, "north": 43.1, "zoom": 13}
@@ -21,7 +21,8 @@ def page():
     from geo.maps.palette import stage_style
     from geo.maps.viewport import look
     from geo.model.stages import Stage
-    from pages.parts.map_view import current_view, map_event, show_map
+    from pages.parts.map_report import map_event
+    from pages.parts.map_view import current_view, show_map
 
     def choose(click):
         st.session_state.chosen = click.id

@@ -7,6 +7,8 @@
 
 import { Drawing } from "./drawing.js";
 import { Panel, PointerPlace, ZoomBar } from "./controls.js";
+import { TileLayers } from "./tiles.js";
+import { Tools } from "./tools.js";
 
 const REPORT_DELAY_MS = 180;
 const KEPT_CONTENTS = 16;
@@ -84,6 +86,7 @@ class KeptMap {
     this.tell = () => {};
     this.contents = new Map(); // token → content, the latest used last
     this.lastClick = null;
+    this.lastUse = null;
     this.fitToken = null;
     this.waitingFit = null;
     this.timer = null;
@@ -99,7 +102,17 @@ class KeptMap {
     });
     this.zoomBar = new ZoomBar(L, this.map, () => this.fitTo(this.extent, true));
     this.pointer = new PointerPlace(L, this.map);
-    this.panel = new Panel(L, this.map, (name, isOn) => this.drawing.switchLayer(name, isOn));
+    this.tiles = new TileLayers(L, this.map, {
+      click: (layer, id, at) => this.clicked(layer, id, at),
+      drawing: this.drawing,
+    });
+    this.tools = new Tools(L, this.map, {
+      root: this.root,
+      data: () => this.data,
+      tell: (name, value) => this.toolUsed(name, value),
+      fitTo: (bounds) => this.fitTo(bounds, true),
+    });
+    this.panel = new Panel(L, this.map, (name, isOn) => this.switchLayer(name, isOn));
     this.map.on("moveend", () => this.viewMayHaveChanged());
     // The frame that shows where the keyboard acts is of no use to a hand on the mouse.
     this.ground.addEventListener("pointerdown", () => this.ground.classList.add("sg-by-hand"));
@@ -135,10 +148,12 @@ class KeptMap {
     this.ground.setAttribute("role", "application");
     this.zoomBar.setTexts(data.texts);
     this.pointer.setTexts(data.texts);
+    this.tools.set(data.tools, data.texts);
     if (data.fit && data.fit_token !== this.fitToken) this.fitTo(data.fit, false);
     this.fitToken = data.fit_token;
-    const layers = this.contentsOf(data.layers);
+    const layers = this.contentsOf(data.layers.filter((one) => one.source.kind === "inline"));
     if (layers) this.drawing.setLayers(layers);
+    this.tiles.setLayers(data.layers.filter((one) => one.source.kind === "tiles"));
     this.panel.set(data.layers, data.legend, data.texts, this.drawing.switchedOff);
     // A run that began before the last click does not know of it: keep showing that click.
     if (!this.lastClick || data.seen_click >= this.lastClick.seq || !data.instant) {
@@ -160,6 +175,11 @@ class KeptMap {
       filled.push({ ...layer, token, content });
     }
     return filled;
+  }
+
+  switchLayer(name, isOn) {
+    this.drawing.switchLayer(name, isOn);
+    this.tiles.switchLayer(name, isOn);
   }
 
   sizeChanged() {
@@ -229,6 +249,12 @@ class KeptMap {
     this.report();
   }
 
+  toolUsed(name, value) {
+    const seq = Math.max(Date.now(), (this.lastUse?.seq ?? 0) + 1);
+    this.lastUse = { name, value, seq };
+    this.report();
+  }
+
   report() {
     clearTimeout(this.timer);
     const inUse = new Set(this.data.layers.map((layer) => layer.source.token));
@@ -241,6 +267,7 @@ class KeptMap {
       size: [this.ground.clientWidth, this.ground.clientHeight],
       fit_token: this.fitToken,
       click: this.lastClick,
+      ...(this.lastUse && { tool: this.lastUse }),
       held: [...this.contents.keys()],
     });
   }
