@@ -5,48 +5,53 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.errors import SkyGroundError
 from geo.model import columns as c
+from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage
 from geo.model.things import Patch
 from geo.workflow.assign import assign_patches
 from geo.workflow.clock import local_day
 from geo.workflow.look import one
+from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import KEY, Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, refuse, show_refusal
-from pages.parts.patch_map import bounds_in, keys_of, show_patches
+from pages.parts.patch_map import show_patches
 from pages.parts.patch_table import choose_rows
 from pages.parts.undisturbed import undisturbed
 from pages.parts.words import area, empty, word
 
 ALL = ""
-OPEN = [s.value for s in (Stage.ISSUED, Stage.ASSIGNED)]
+OPEN = (Stage.ISSUED, Stage.ASSIGNED)
 
 today = local_day(cached.store(), cached.now())
 
 
-def choose_patches(left: DeltaGenerator, right: DeltaGenerator) -> pd.DataFrame:
+def choose_patches(left: DeltaGenerator, right: DeltaGenerator) -> Patches:
     """Narrow down to one grid or to what nobody answers for yet."""
-    frame = cached.patches(state.actor())
+    everything = cached.patches(state.actor())
     with_assigned = left.toggle(word("assign.with_assigned"))
-    wanted = OPEN if with_assigned else [Stage.ISSUED.value]
-    waiting = frame[frame[c.STAGE].isin(wanted)]
-    counts = waiting[c.GRID_CODE].fillna(word("locate.outside")).value_counts()
+    stages = OPEN if with_assigned else (Stage.ISSUED,)
+    waiting = everything.some(fits(everything, PatchFilter(stages=stages)))
+    outside = word("locate.outside")
+    counts = {grid or outside: n for grid, n in waiting.counts(c.GRID_CODE).items()}
     names = {g: f"{g} ({n})" for g, n in counts.items()} | {ALL: word("filter.all")}
     grid = right.selectbox(
-        word("column.grid_code"), [ALL, *sorted(counts.index)], format_func=names.__getitem__
+        word("column.grid_code"), [ALL, *sorted(counts)], format_func=names.__getitem__
     )
     if grid == ALL:
         return waiting
-    return waiting[waiting[c.GRID_CODE].fillna(word("locate.outside")) == grid]
+    one = PatchFilter(located=False) if grid == outside else PatchFilter(grids=(grid,))
+    return waiting.some(fits(waiting, one))
 
 
-def form(chosen: pd.DataFrame) -> None:
+def form(picked: Patches) -> None:
     """Ask for person and deadline, say what will happen, and do it."""
+    chosen = picked.table()
     known = cached.colleagues(state.actor())
     rangers = {p.code: p for p in known if p.role in {Role.RANGER, Role.GRID_MANAGER}}
     grids = cached.grids(state.actor()).set_index(c.GRID_CODE)
@@ -69,7 +74,7 @@ def form(chosen: pd.DataFrame) -> None:
     else:
         whom = word("assign.own_ranger") if to == by_grid else names[to]
         st.caption(word("assign.will", count=count, whom=whom, due=due))
-    shown = dict(zip(keys_of(chosen), chosen[c.VERSION].tolist(), strict=True))
+    shown = dict(zip(chosen[KEY], chosen[c.VERSION].tolist(), strict=True))
     st.button(
         word("assign.do", count=count),
         type="primary",
@@ -119,14 +124,14 @@ def main() -> None:
                     "assign",
                     waiting,
                     today=today,
-                    fit=bounds_in(waiting),
-                    fit_token=f"{len(waiting)}.{waiting[c.GRID_CODE].iloc[0]}",
+                    fit=waiting.bounds,
+                    fit_token=f"{len(waiting)}.{waiting.table([0])[c.GRID_CODE][0]}",
                     chosen=picked,
                     height=330,
                 )
     with right, st.container(border=True):
         if not waiting.empty:
-            form(waiting[keys_of(waiting).isin(picked)])
+            form(waiting.of_keys(picked))
         else:
             st.caption(word("assign.tick"))
 

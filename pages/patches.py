@@ -2,22 +2,21 @@
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Actor
 from geo.workflow.clock import local_day
-from geo.workflow.export_patches import sheet
+from geo.workflow.export_patches import sheet_of
 from geo.workflow.look import story
-from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.acting import standing_as
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
 from pages.parts.navigation import screen_of, screens_for
-from pages.parts.patch_map import keys_of, show_patches
+from pages.parts.patch_map import show_patches
 from pages.parts.patch_panel import (
     show_alert,
     show_attributes,
@@ -60,29 +59,26 @@ def panel(key: str) -> None:
 
 def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
     """Write the patches that fit when the file is asked for, as far as the role then reaches."""
-    frame = cached.patches(standing_as(actor))
-    for one in wanted:
-        frame = frame[fits(frame, one)]
-    return sheet(frame)
+    return sheet_of(cached.store(), standing_as(actor), wanted)
 
 
-def beside(frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:
+def beside(shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:
     """Show map and table, which choose for each other."""
     show_patches(
         "patches",
-        frame,
+        shown,
         today=today,
         fit_token=f"{state.actor().code}",
         chosen=state.patch(),
         height=MAP_HEIGHT_PX,
         on_choice=state.set_patch,
     )
-    if frame.empty:
+    if shown.empty:
         empty("patches.none_fit")
     else:
-        choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
+        choose_row("patches", shown, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
-            word("patches.download", count=f"{len(frame):,}"),
+            word("patches.download", count=f"{len(shown):,}"),
             data=partial(sheet_now, state.actor(), wanted),
             file_name="patches.csv",
             mime="text/csv",
@@ -103,7 +99,7 @@ def main() -> None:
         beside(shown, wanted)
     with right, st.container(height=620, border=True):
         chosen = state.patch()
-        if chosen is None or not (keys_of(everything) == chosen).any():
+        if chosen is None or chosen not in everything:
             empty("patches.choose_one")
         else:
             panel(chosen)

@@ -15,7 +15,7 @@ from geo.workflow.look import PatchStory, find, story
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.guard import sentence
-from pages.parts.patch_map import around, keys_of, show_patches
+from pages.parts.patch_map import around, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.photos import show_photos
 from pages.parts.undisturbed import undisturbed
@@ -182,10 +182,9 @@ def main() -> None:
         before, after = keys[place - 1], keys[(place + 1) % len(keys)]
         top[1].button(word("review.previous"), on_click=go_to, args=(before,), shortcut="k")
         top[2].button(word("review.next"), on_click=go_to, args=(after,), shortcut="j")
-        frame = cached.patches(state.actor())
         show_patches(
             "review",
-            frame[keys_of(frame).isin(keys)],
+            cached.patches(state.actor()).of_keys(keys),
             today=today,
             fit=around(told.outline),
             fit_token=current,

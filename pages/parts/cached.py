@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
 from geo.maps.layers import Layer
@@ -17,7 +16,8 @@ from geo.model.things import Actor, Person
 from geo.settings import store_place, workspace_path
 from geo.workflow import look, sign_in, undo
 from geo.workflow.clock import local_day
-from geo.workflow.patch_layer import BOX, PatchLayers, scope_of
+from geo.workflow.patch_layer import PatchLayers, scope_of
+from geo.workflow.patch_rows import BOX, Outlines, Patches
 from geo.workflow.set_up import OpenStore, open_workspace
 from geo.workflow.today import Waiting, waiting_in
 from geo.workflow.undo import LastStep
@@ -84,8 +84,8 @@ def _colleagues(path: str, revision: str, today: date, actor: Actor) -> list[Per
     return look.colleagues(store(), actor, on=today)
 
 
-def patches(actor: Actor) -> pd.DataFrame:
-    """Give the actor's patches (see `PatchLayers`); it is shared, so never change it."""
+def patches(actor: Actor) -> Patches:
+    """Give the actor's patches (see `PatchLayers`)."""
     return _layers(store().name).of(actor)[1]
 
 
@@ -93,6 +93,11 @@ def patches(actor: Actor) -> pd.DataFrame:
 def _layers(name: str) -> PatchLayers:
     del name
     return PatchLayers(store())
+
+
+def outlines(actor: Actor, some: Patches) -> Outlines:
+    """Give the shapes of patches, as far as the actor sees them."""
+    return Outlines(store(), actor, some)
 
 
 def grids(actor: Actor) -> gpd.GeoDataFrame:
@@ -116,9 +121,9 @@ def _grids(
 
 def overview(actor: Actor, view: View, title: str, today: date) -> Layer:
     """Give all of the actor's patches as the map shows them in one view."""
-    seq, frame = _layers(store().name).of(actor)
+    seq, everything = _layers(store().name).of(actor)
     shown = (view, title, today)
-    return _overview(store().name, seq, scope_of(actor), shown, frame)
+    return _overview(store().name, seq, scope_of(actor), shown, everything, actor)
 
 
 # Everybody begins with the same view, in which 100,000 patches take 40 ms to be counted.
@@ -128,10 +133,11 @@ def _overview(
     seq: int,
     scope: object,
     shown: tuple[View, str, date],
-    _frame: pd.DataFrame,
+    _patches: Patches,
+    _actor: Actor,
 ) -> Layer:
     del path, seq, scope
-    return draw(_frame, *shown)
+    return draw(_patches, outlines(_actor, _patches), *shown)
 
 
 def borders(actor: Actor, view: View, title: str) -> Layer:
@@ -200,6 +206,6 @@ def todo(actor: Actor) -> list[Waiting]:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _todo(path: str, seq: int, today: date, actor: Actor, _layer: pd.DataFrame) -> list[Waiting]:
+def _todo(path: str, seq: int, today: date, actor: Actor, _layer: Patches) -> list[Waiting]:
     del path, seq
     return waiting_in(_layer, actor, store().rules(), today=today)

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 
+import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from geo.maps.legend import grid_entry, stage_legend
 from geo.maps.view import Bounds
-from geo.model.stages import Stage
-from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines
+from geo.workflow.patch_rows import BOX, Outlines, Patches
 from pages.parts import cached, state
 from pages.parts.drawing import draw
 from pages.parts.map_report import Click
@@ -18,15 +17,9 @@ from pages.parts.map_view import current_view, show_map
 from pages.parts.words import word
 
 
-def keys_of(frame: pd.DataFrame) -> pd.Series:
-    """Name each patch as BATCH/CODE."""
-    keys: pd.Series = frame[KEY]
-    return keys
-
-
 def show_patches(
     name: str,
-    frame: pd.DataFrame,
+    patches: Patches,
     *,
     today: date,
     fit_token: str,
@@ -42,8 +35,8 @@ def show_patches(
     ----------
     name
         Of the map; it keeps its view under this name.
-    frame
-        Patches, as `geo.workflow.patch_layer` gives them.
+    patches
+        What is drawn.
     fit_token, fit
         Change the token to move the map to `fit`, or to all patches.
     chosen
@@ -53,16 +46,15 @@ def show_patches(
     """
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
-    everywhere = bounds_in(frame if len(frame) else grids)
+    everywhere = bounds_in(grids) if patches.empty else patches.bounds
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
-    keys = keys_of(frame).to_numpy(dtype=object)
     title = word("map.patches")
-    if frame is cached.patches(state.actor()):
-        patches = cached.overview(state.actor(), view, title, today)
+    outlines = cached.outlines(state.actor(), patches)
+    if patches is cached.patches(state.actor()):
+        layer = cached.overview(state.actor(), view, title, today)
     else:
-        patches = draw(frame, view, title, today)
-    stages = [list(Stage)[number] for number in np.unique(frame[STAGE_NO].to_numpy())]
+        layer = draw(patches, outlines, view, title, today)
     borders = cached.borders(state.actor(), view, word("map.grids"))
 
     def clicked(click: Click) -> None:
@@ -71,30 +63,28 @@ def show_patches(
 
     show_map(
         name,
-        [borders, patches],
+        [borders, layer],
         lang=state.lang(),
         fit=fit,
         fit_token=fit_token,
         extent=everywhere,
         selected=chosen,
-        outline=_outline(frame, keys, chosen),
-        legend=[*stage_legend(stages), grid_entry()] if has_legend else (),
+        outline=_outline(patches, outlines, chosen),
+        legend=[*stage_legend(patches.stages), grid_entry()] if has_legend else (),
         height=height,
         on_click=clicked,
     )
 
 
 def _outline(
-    frame: pd.DataFrame, keys: np.ndarray, chosen: str | list[str] | None
+    patches: Patches, outlines: Outlines, chosen: str | list[str] | None
 ) -> shapely.Geometry | None:
-    if not isinstance(chosen, str):
-        return None
-    found = Outlines(frame)[np.flatnonzero(keys == chosen)[:1]]
-    return found[0] if len(found) else None
+    place = patches.place_of(chosen) if isinstance(chosen, str) else None
+    return None if place is None else outlines[np.array([place])][0]
 
 
-def bounds_in(frame: pd.DataFrame) -> Bounds | None:
-    """Give the bounds of all that has a shape, in degrees."""
+def bounds_in(frame: gpd.GeoDataFrame) -> Bounds | None:
+    """Give the bounds of all grids that have a shape, in degrees."""
     boxes = frame[BOX].to_numpy()
     boxes = boxes[~np.isnan(boxes[:, 0])]
     if len(boxes) == 0:

@@ -4,15 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from geo.model import columns as c
 from geo.model.stages import Stage
-from geo.workflow.patch_layer import DUE_NO
+from geo.workflow.patch_rows import KEY, Patches
 from pages.parts import cached, state
-from pages.parts.patch_map import keys_of
 from pages.parts.words import deadline, stage_word, word
 
 COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.ASSIGNEE, c.GRID_CODE, c.CAUSE, c.BATCH)
@@ -23,15 +21,13 @@ ABSENT = "—"
 MOST_ROWS = 1_000
 
 
-def table_of(frame: pd.DataFrame, today: date) -> pd.DataFrame:
+def table_of(patches: Patches, today: date) -> pd.DataFrame:
     """Make the table people read: the same order and words everywhere, late ones first."""
-    # The layer is ordered by batch and code already; what has no deadline has the highest number.
-    by_due = np.argsort(frame[DUE_NO].to_numpy(), kind="stable")
-    ordered = frame.iloc[by_due[:MOST_ROWS]]
+    ordered = patches.first_due(MOST_ROWS)
     stages = [Stage(s) for s in ordered[c.STAGE]]
-    due = [None if pd.isna(d) else d for d in ordered[c.DUE]]
+    due = ordered[c.DUE].tolist()
     columns = [*COLUMNS[:3], AREA[state.lang()][0], *COLUMNS[3:]]
-    table = pd.DataFrame(ordered[columns]).set_index(keys_of(ordered))
+    table = pd.DataFrame(ordered[columns]).set_index(ordered[KEY])
     table[c.STAGE] = _each(stage_word, stages)
     words, lang = cached.causes(state.actor()), state.lang()
     table[c.CAUSE] = _each(
@@ -55,14 +51,14 @@ def _each(say: Callable[..., str], *columns: Iterable[Any]) -> list[str]:
     return [known[row] for row in rows]
 
 
-def _say_cut(frame: pd.DataFrame) -> None:
-    if len(frame) > MOST_ROWS:
-        st.caption(word("table.cut", shown=f"{MOST_ROWS:,}", of=f"{len(frame):,}"))
+def _say_cut(patches: Patches) -> None:
+    if len(patches) > MOST_ROWS:
+        st.caption(word("table.cut", shown=f"{MOST_ROWS:,}", of=f"{len(patches):,}"))
 
 
-def choose_row(name: str, frame: pd.DataFrame, *, today: date, height: int = 220) -> None:
+def choose_row(name: str, patches: Patches, *, today: date, height: int = 220) -> None:
     """Show a table whose selected row is the chosen patch, and the other way round."""
-    table = table_of(frame, today)
+    table = table_of(patches, today)
     chosen = state.patch()
     keys = list(table.index)
     rows = [keys.index(chosen)] if chosen in keys else []
@@ -80,16 +76,16 @@ def choose_row(name: str, frame: pd.DataFrame, *, today: date, height: int = 220
         selection_mode=mode,
         selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
     )
-    _say_cut(frame)
+    _say_cut(patches)
     picked = made["selection"]["rows"]
     if picked and table.index[picked[0]] != chosen:
         state.set_patch(table.index[picked[0]])
         st.rerun()
 
 
-def choose_rows(name: str, frame: pd.DataFrame, *, today: date, height: int = 260) -> list[str]:
+def choose_rows(name: str, patches: Patches, *, today: date, height: int = 260) -> list[str]:
     """Show a table and give the keys of the rows that are ticked."""
-    table = table_of(frame, today)
+    table = table_of(patches, today)
     made = st.dataframe(
         table,
         column_config=_numbers(),
@@ -99,7 +95,7 @@ def choose_rows(name: str, frame: pd.DataFrame, *, today: date, height: int = 26
         on_select="rerun",
         selection_mode="multi-row",
     )
-    _say_cut(frame)
+    _say_cut(patches)
     return [table.index[row] for row in made["selection"]["rows"]]
 
 
