@@ -31,12 +31,15 @@ OPEN = (Stage.ISSUED, Stage.ASSIGNED)
 today = local_day(cached.store(), cached.now())
 
 
-def choose_patches(left: DeltaGenerator, right: DeltaGenerator) -> Patches:
+def choose_patches(
+    left: DeltaGenerator, right: DeltaGenerator
+) -> tuple[Patches, tuple[PatchFilter, ...]]:
     """Narrow down to one grid or to what nobody answers for yet."""
     everything = cached.patches(state.actor())
     with_assigned = left.toggle(word("assign.with_assigned"))
     stages = OPEN if with_assigned else (Stage.ISSUED,)
-    waiting = everything.some(fits(everything, PatchFilter(stages=stages)))
+    here = PatchFilter(stages=stages)
+    waiting = everything.some(fits(everything, here))
     outside = word("locate.outside")
     counts = {grid or outside: n for grid, n in waiting.counts(c.GRID_CODE).items()}
     names = {g: f"{g} ({n})" for g, n in counts.items()} | {ALL: word("filter.all")}
@@ -44,9 +47,9 @@ def choose_patches(left: DeltaGenerator, right: DeltaGenerator) -> Patches:
         word("column.grid_code"), [ALL, *sorted(counts)], format_func=names.__getitem__
     )
     if grid == ALL:
-        return waiting
+        return waiting, (here,)
     one = PatchFilter(located=False) if grid == outside else PatchFilter(grids=(grid,))
-    return waiting.some(fits(waiting, one))
+    return waiting.some(fits(waiting, one)), (here, one)
 
 
 def form(picked: Patches) -> None:
@@ -113,7 +116,7 @@ def main() -> None:
     st.title(word("page.assign"))
     left, right = st.columns([2.6, 1])
     with left:
-        waiting = choose_patches(*st.columns([1, 1], vertical_alignment="bottom"))
+        waiting, wanted = choose_patches(*st.columns([1, 1], vertical_alignment="bottom"))
         if waiting.empty:
             empty("assign.nothing")
         else:
@@ -123,6 +126,7 @@ def main() -> None:
                 show_patches(
                     "assign",
                     waiting,
+                    wanted,
                     today=today,
                     fit=waiting.bounds,
                     fit_token=f"{len(waiting)}.{waiting.table([0])[c.GRID_CODE][0]}",

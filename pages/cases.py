@@ -124,6 +124,7 @@ def main() -> None:
         show_patches(
             "cases",
             listed,
+            (wanted(kind),),
             today=today,
             fit=around(told.outline),
             fit_token=told.patch.key,

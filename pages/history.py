@@ -126,6 +126,7 @@ def show_outline(known: KnownPatch, key: str) -> None:
     show_patches(
         "history",
         then,
+        None,
         today=known.day,
         fit=around(known.then.outline),
         fit_token=f"{key} {known.then.version}",

@@ -67,6 +67,7 @@ def beside(shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:
     show_patches(
         "patches",
         shown,
+        wanted,
         today=today,
         fit_token=f"{state.actor().code}",
         chosen=state.patch(),

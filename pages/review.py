@@ -27,10 +27,16 @@ today = local_day(cached.store(), cached.now())
 
 def queue() -> list[Patch]:
     """List what waits for this person's judgement, overdue first."""
-    stages = reviewing.reviewable_stages(state.actor(), cached.store().rules())
-    if not stages:
+    (wanted,) = waiting_filter()
+    if not wanted.stages:
         return []
-    return find(cached.store(), state.actor(), PatchFilter(stages=stages), limit=QUEUE_SHOWN)
+    return find(cached.store(), state.actor(), wanted, limit=QUEUE_SHOWN)
+
+
+def waiting_filter() -> tuple[PatchFilter]:
+    """Say which patches this person may judge."""
+    stages = reviewing.reviewable_stages(state.actor(), cached.store().rules())
+    return (PatchFilter(stages=stages),)
 
 
 @undisturbed
@@ -185,6 +191,7 @@ def main() -> None:
         show_patches(
             "review",
             cached.patches(state.actor()).of_keys(keys),
+            waiting_filter(),
             today=today,
             fit=around(told.outline),
             fit_token=current,

@@ -67,6 +67,7 @@ def main() -> None:
         show_patches(
             "today",
             everything,
+            (),
             today=local_day(cached.store(), cached.now()),
             fit_token=state.actor().code,
             height=360,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geo.maps.layers import Style
@@ -26,7 +25,9 @@ from geo.maps.palette import (
 )
 from geo.model import columns as c
 from geo.model.stages import CLOSED_STAGES, Stage
-from geo.workflow.patch_layer import DUE_NO, NO_DUE, STAGE_NO, day_number, late
+from geo.store.patch_columns import DUE_NO, NO_DUE, STAGE_NO, day_number
+from geo.workflow.patch_layer import late
+from geo.workflow.patch_rows import Patches
 
 SOON_DAYS = 3
 NEAR_DAYS = 14
@@ -72,13 +73,13 @@ class Scheme:
         """How the classes are drawn; the same tuple for every scheme of a kind."""
         return _STYLES[self.by]
 
-    def numbers(self, layer: pd.DataFrame) -> Numbers:
+    def numbers(self, layer: Patches) -> Numbers:
         """Give the number of each patch's class: its place in `styles`."""
         if self.by is ColourBy.DUE:
             return _due_classes(layer, self.today)
         is_late = late(layer, self.today)
         if self.by is ColourBy.STAGE:
-            classes, count = layer[STAGE_NO].to_numpy(), len(_STAGES)
+            classes, count = layer[STAGE_NO], len(_STAGES)
         else:
             classes, count = self._value_classes(layer), len(_SIGNS)
         numbers: Numbers = classes.astype(np.uint8) + np.uint8(count) * is_late
@@ -118,10 +119,11 @@ class Scheme:
             return LegendEntry(style, text=self.named[number])
         return LegendEntry(style, "map.others" if number == _OTHERS else "map.not_given")
 
-    def _value_classes(self, layer: pd.DataFrame) -> Numbers:
-        codes, values = _values_of(layer, self.by)
-        places = pd.Index(self.named, dtype=object).get_indexer(pd.Index(values, dtype=object))
-        places[places < 0] = _OTHERS
+    def _value_classes(self, layer: Patches) -> Numbers:
+        name = COLUMNS[self.by]
+        codes, values = layer[name], layer.columns.words[name].texts
+        signs = {value: number for number, value in enumerate(self.named)}
+        places = np.array([signs.get(value, _OTHERS) for value in values], dtype=np.uint8)
         # The last one is what the number -1 of a missing value points at.
         by_code = np.append(places, _NOT_GIVEN).astype(np.uint8)
         by_code[:-1][[value == "" for value in values]] = _NOT_GIVEN
@@ -151,7 +153,7 @@ class Classes:
     scheme: Scheme
 
 
-def classes(layer: pd.DataFrame, by: ColourBy, *, today: date) -> Classes:
+def classes(layer: Patches, by: ColourBy, *, today: date) -> Classes:
     """Say what colour and mark each patch has.
 
     Parameters
@@ -168,29 +170,20 @@ def classes(layer: pd.DataFrame, by: ColourBy, *, today: date) -> Classes:
     return Classes(numbers, scheme.styles, scheme.legend(numbers), scheme)
 
 
-def scheme_of(layer: pd.DataFrame, by: ColourBy, *, today: date) -> Scheme:
+def scheme_of(layer: Patches, by: ColourBy, *, today: date) -> Scheme:
     """Give colours to the most frequent values of a layer; the rest are others."""
     if by not in COLUMNS:
         return Scheme(by, today)
-    codes, values = _values_of(layer, by)
-    counts = np.bincount(codes[codes >= 0], minlength=len(values))
-    ranked = [
-        (-count, value) for count, value in zip(counts.tolist(), values, strict=True) if value
-    ]
+    counts = layer.counts(COLUMNS[by]).items()
+    ranked = [(-count, value) for value, count in counts if value]
     return Scheme(by, today, tuple(value for _, value in sorted(ranked)[: len(CLASS_SIGNS)]))
 
 
-def _values_of(layer: pd.DataFrame, by: ColourBy) -> tuple[NDArray[np.intp], list[str]]:
-    """Number the different values of a column; -1 where none is given."""
-    codes, values = pd.factorize(layer[COLUMNS[by]])
-    return codes, [str(value) for value in values]
-
-
-def _due_classes(layer: pd.DataFrame, today: date) -> Numbers:
-    due = layer[DUE_NO].to_numpy()
+def _due_classes(layer: Patches, today: date) -> Numbers:
+    due = layer[DUE_NO]
     from_day = day_number(today)
     ends = np.array([from_day, from_day + SOON_DAYS + 1, from_day + NEAR_DAYS + 1])
     numbers = np.searchsorted(ends, due, side="right").astype(np.uint8)
     numbers[due == NO_DUE] = DueClass.NONE
-    numbers[np.isin(layer[STAGE_NO].to_numpy(), _CLOSED)] = DueClass.CLOSED
+    numbers[np.isin(layer[STAGE_NO], _CLOSED)] = DueClass.CLOSED
     return numbers

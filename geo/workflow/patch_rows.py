@@ -196,6 +196,16 @@ class Patches:
         among = int(np.searchsorted(self.rows, np.int32(place)))
         return among if among < len(self.rows) and self.rows[among] == place else None
 
+    def key_of(self, patch_id: str) -> str | None:
+        """Find a patch by its id as a map tells it; None if it is not among these."""
+        if not patch_id.isdecimal():
+            return None
+        (row,) = self.columns.places_of([int(patch_id)]).tolist()
+        if row < 0:
+            return None
+        key = Patches(self.columns).keys[row]
+        return key if key in self else None
+
     def first_due(self, most: int) -> pd.DataFrame:
         """Give those that are due first as a table; of the same day by batch and code."""
         due = self[DUE_NO]

@@ -7,8 +7,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.maps.legend import grid_entry, stage_legend
+from geo.maps.layers import Layer, TileLayer
+from geo.maps.legend import grid_entry
+from geo.maps.palette import ColourBy
 from geo.maps.view import Bounds
+from geo.model.filters import PatchFilter
+from geo.workflow.patch_colours import classes
 from geo.workflow.patch_rows import BOX, Outlines, Patches
 from pages.parts import cached, state
 from pages.parts.drawing import draw
@@ -20,6 +24,7 @@ from pages.parts.words import word
 def show_patches(
     name: str,
     patches: Patches,
+    wanted: tuple[PatchFilter, ...] | None,
     *,
     today: date,
     fit_token: str,
@@ -37,6 +42,9 @@ def show_patches(
         Of the map; it keeps its view under this name.
     patches
         What is drawn.
+    wanted
+        What they have been narrowed down to; None: they are drawn as they are, and not as the
+        store has them.
     fit_token, fit
         Change the token to move the map to `fit`, or to all patches.
     chosen
@@ -49,17 +57,19 @@ def show_patches(
     everywhere = bounds_in(grids) if patches.empty else patches.bounds
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
-    title = word("map.patches")
     outlines = cached.outlines(state.actor(), patches)
-    if patches is cached.patches(state.actor()):
-        layer = cached.overview(state.actor(), view, title, today)
+    colours = classes(patches, ColourBy.STAGE, today=today)
+    layer: Layer | TileLayer
+    if wanted is None:
+        layer = draw(patches, outlines, view, word("map.patches"), colours)
     else:
-        layer = draw(patches, outlines, view, title, today)
+        layer = cached.tiled(state.actor(), wanted, colours.scheme, word("map.patches"))
     borders = cached.borders(state.actor(), view, word("map.grids"))
 
     def clicked(click: Click) -> None:
-        if on_choice and click.layer == "patches" and click.id is not None:
-            on_choice(click.id)
+        key = None if click.id is None else patches.key_of(click.id)
+        if on_choice and click.layer == "patches" and key is not None:
+            on_choice(key)
 
     show_map(
         name,
@@ -68,12 +78,24 @@ def show_patches(
         fit=fit,
         fit_token=fit_token,
         extent=everywhere,
-        selected=chosen,
+        selected=_ids_of(patches, chosen),
         outline=_outline(patches, outlines, chosen),
-        legend=[*stage_legend(patches.stages), grid_entry()] if has_legend else (),
+        legend=[*colours.legend, grid_entry()] if has_legend else (),
         height=height,
         on_click=clicked,
     )
+
+
+def _ids_of(patches: Patches, keys: str | list[str] | None) -> str | list[str] | None:
+    """Name patches on the map, where they have numbers."""
+    if keys is None:
+        return None
+    ids = patches["id"]
+    places = map(patches.place_of, [keys] if isinstance(keys, str) else keys)
+    found = [str(ids[place]) for place in places if place is not None]
+    if isinstance(keys, str):
+        return found[0] if found else None
+    return found
 
 
 def _outline(
