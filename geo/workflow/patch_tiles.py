@@ -6,11 +6,10 @@ byte, is found for each layer that somebody looks at. Maps keep tiles of an olde
 has changed since (`PatchTiles.changes`).
 """
 
-import contextlib
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -174,14 +173,13 @@ class PatchTiles:
     def _renew(self, delivery: int) -> None:
         with self._store.reading(PROGRAM) as session:
             # The hash of the event that drew last tells the data apart, also after a restore.
-            folder = self._store.folder / FOLDER / history.last_drawing(session)[:32]
+            name = history.last_drawing(session)[:32] or "none"
+            folder = self._store.folder / FOLDER / name
             try:
                 shapes = TileShapes.load(folder)
             except (OSError, ValueError):
-                shapes = _all_outlines(session)
-                with contextlib.suppress(OSError):  # without room on the disk they stay in memory
-                    shapes.save(folder)
-                    shapes = TileShapes.load(folder)
+                TileShapes.write(_all_outlines(session), folder)
+                shapes = TileShapes.load(folder)
         self._index = TileIndex(shapes)
         self._delivery = delivery
         _forget_others(folder)
@@ -219,12 +217,10 @@ def _some_of(patches: Patches, ids: Sequence[int]) -> Patches:
     return Patches(patches.columns, rows)
 
 
-def _all_outlines(session: Session) -> TileShapes:
+def _all_outlines(session: Session) -> Iterator[TileShapes]:
     """Read all outlines, some thousands at a time."""
-    parts = [TileShapes.of(np.empty(0, np.int64), np.empty(0, object))]
     for ids, found in outlines.all_outlines(session):
-        parts.append(TileShapes.of(ids, shapely.from_wkb(found)))
-    return TileShapes.joined(parts)
+        yield TileShapes.of(ids, shapely.from_wkb(found))
 
 
 def _forget_others(folder: Path) -> None:
