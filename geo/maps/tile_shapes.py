@@ -146,7 +146,7 @@ class TileShapes:
 
         Raises
         ------
-        OSError, ValueError
+        OSError, ValueError, EOFError
             If a file is missing or broken.
         """
         # What every tile searches is read whole: a page fault at each step would cost more.

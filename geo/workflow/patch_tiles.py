@@ -177,7 +177,7 @@ class PatchTiles:
             folder = self._store.folder / FOLDER / name
             try:
                 shapes = TileShapes.load(folder)
-            except (OSError, ValueError):
+            except (OSError, ValueError, EOFError):
                 TileShapes.write(_all_outlines(session), folder)
                 shapes = TileShapes.load(folder)
         self._index = TileIndex(shapes)

@@ -26,6 +26,7 @@ from geo.store import (
     history,
     locks,
     new_patches,
+    outlines,
     patches,
     people,
     redelivered,
@@ -266,6 +267,10 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     ),
     "patches.visible_ids": lambda c: c.ids["7"] in patches.visible_ids(c.session),
     "history.changed_since": lambda c: c.ids["7"] in history.changed_since(c.session, 0),
+    "history.last_drawing": lambda c: bool(history.last_drawing(c.session)),
+    "outlines.all_outlines": lambda c: any(
+        c.ids["7"] in ids for ids, _ in outlines.all_outlines(c.session)
+    ),
     "history.newest_seq": lambda c: history.newest_seq(c.session) > 0,
     "patches.outline": lambda c: _get(lambda: patches.outline(c.session, c.ids["7"])),
     "redelivered.former_outlines": lambda c: bool(
