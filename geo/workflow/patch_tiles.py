@@ -178,6 +178,7 @@ class PatchTiles:
             try:
                 shapes = TileShapes.load(folder)
             except (OSError, ValueError, EOFError):
+                shutil.rmtree(folder, ignore_errors=True)  # what is broken would be in the way
                 TileShapes.write(_all_outlines(session), folder)
                 shapes = TileShapes.load(folder)
         self._index = TileIndex(shapes)
