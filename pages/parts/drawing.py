@@ -20,7 +20,7 @@ def draw(patches: Patches, outlines: Outlines, view: View, title: str, today: da
     return look(
         outlines,
         patches.keys,
-        Made(len(patches), lambda row: _STYLES[is_late[row]][stages[row]]),
+        Made(len(patches), lambda row: _STYLES[int(is_late[row])][stages[row]]),
         view,
         title=title,
         labels=patches.codes,
