@@ -120,12 +120,6 @@ def story(store: Store, actor: Actor, key: str) -> PatchStory:
         )
 
 
-def patch_layer(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> gpd.GeoDataFrame:
-    """Read patches as a layer in EPSG:4490."""
-    with store.reading(actor) as session:
-        return patches.patch_frame(session, wanted or PatchFilter())
-
-
 def grid_layer(store: Store, actor: Actor) -> gpd.GeoDataFrame:
     """Read the grids as a layer in EPSG:4490."""
     with store.reading(actor) as session:
