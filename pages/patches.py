@@ -8,7 +8,7 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Actor
 from geo.workflow.clock import local_day
-from geo.workflow.export_patches import sheet_of
+from geo.workflow.export_patches import sheet
 from geo.workflow.look import story
 from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
@@ -59,7 +59,7 @@ def panel(key: str) -> None:
 
 def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
     """Write the patches that fit when the file is asked for, as far as the role then reaches."""
-    return sheet_of(cached.store(), standing_as(actor), wanted)
+    return sheet(cached.store(), standing_as(actor), wanted)
 
 
 def beside(shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:

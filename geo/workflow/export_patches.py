@@ -1,5 +1,6 @@
 """Give patches out as a layer or a table, as they stand now."""
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,20 +55,17 @@ def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -
         return _given_out(patches.patch_frame(session, wanted or PatchFilter()))
 
 
-def sheet(table: pd.DataFrame) -> bytes:
-    """Give patches that were read before as a table that Excel opens, for a download.
+def sheet(store: Store, actor: Actor, wanted: Sequence[PatchFilter]) -> bytes:
+    """Give the patches that fit all filters as a table that Excel opens, for a download.
 
     It begins with a byte order mark: without one a Chinese Excel takes UTF-8 for GBK.
     """
-    return csv_text(table[_order(table)]).encode("utf-8-sig")
-
-
-def sheet_of(store: Store, actor: Actor, wanted: Sequence[PatchFilter]) -> bytes:
-    """Give the patches that fit all filters as a table that Excel opens, for a download."""
     with store.reading(actor) as session:
-        parts = [sheet(part) for part in patches.patch_tables(session, wanted)]
-    # Each part begins with the mark and the headings, which the whole needs once.
-    return parts[0] + b"".join(part.split(b"\r\n", 1)[1] for part in parts[1:])
+        tables = patches.patch_tables(session, wanted)
+        parts = [csv_text(table[_order(table)]).encode() for table in tables]
+    # Each part has the headings, which the whole needs once.
+    rows = [part.split(b"\r\n", 1)[1] for part in parts[1:]]
+    return b"".join([BOM_UTF8, parts[0], *rows])
 
 
 def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -89,6 +89,13 @@ def find(
         return patches.find_patches(session, wanted or PatchFilter(), limit=limit)
 
 
+def find_by_id(store: Store, actor: Actor, ids: Sequence[int]) -> list[Patch]:
+    """Read patches in the order of the ids; those that have left the territory are left out."""
+    with store.reading(actor) as session:
+        found = {patch.id: patch for patch in patches.find_patches_by_id(session, ids)}
+    return [found[number] for number in ids if number in found]
+
+
 def count(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> int:
     """Count patches."""
     with store.reading(actor) as session:
@@ -118,12 +125,6 @@ def story(store: Store, actor: Actor, key: str) -> PatchStory:
             events=history.events_of(session, patch.id),
             causes=cause_list(batches.cause_list_of(session, patch.batch)),
         )
-
-
-def patch_layer(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> gpd.GeoDataFrame:
-    """Read patches as a layer in EPSG:4490."""
-    with store.reading(actor) as session:
-        return patches.patch_frame(session, wanted or PatchFilter())
 
 
 def grid_layer(store: Store, actor: Actor) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import shapely
 from sqlalchemy import insert, select, update
 
@@ -27,6 +28,7 @@ from geo.store import (
     locks,
     new_patches,
     outlines,
+    patch_columns,
     patches,
     people,
     redelivered,
@@ -265,6 +267,13 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "patches.patch_table": lambda c: _sees_batch(
         patches.patch_table(c.session, PatchFilter())["batch"], c.place
     ),
+    "patches.patch_tables": lambda c: _sees_batch(
+        pd.concat(patches.patch_tables(c.session, [PatchFilter()]))["batch"], c.place
+    ),
+    "patch_columns.read_patch_columns": lambda c: (
+        c.ids["7"] in patch_columns.read_patch_columns(c.session).numbers["id"]
+    ),
+    "patch_columns.outlines": lambda c: bool(patch_columns.outlines(c.session, [c.ids["7"]])),
     "patches.visible_ids": lambda c: c.ids["7"] in patches.visible_ids(c.session),
     "history.changed_since": lambda c: c.ids["7"] in history.changed_since(c.session, 0),
     "history.last_drawing": lambda c: bool(history.last_drawing(c.session)),
