@@ -78,7 +78,7 @@ class Scheme:
             return _due_classes(layer, self.today)
         is_late = late(layer, self.today)
         if self.by is ColourBy.STAGE:
-            classes, count = layer[STAGE_NO].to_numpy(), len(_STAGES)
+            classes, count = np.asarray(layer[STAGE_NO]), len(_STAGES)
         else:
             classes, count = self._value_classes(layer), len(_SIGNS)
         numbers: Numbers = classes.astype(np.uint8) + np.uint8(count) * is_late
@@ -187,10 +187,10 @@ def _values_of(layer: pd.DataFrame, by: ColourBy) -> tuple[NDArray[np.intp], lis
 
 
 def _due_classes(layer: pd.DataFrame, today: date) -> Numbers:
-    due = layer[DUE_NO].to_numpy()
+    due = np.asarray(layer[DUE_NO])
     from_day = day_number(today)
     ends = np.array([from_day, from_day + SOON_DAYS + 1, from_day + NEAR_DAYS + 1])
     numbers = np.searchsorted(ends, due, side="right").astype(np.uint8)
     numbers[due == NO_DUE] = DueClass.NONE
-    numbers[np.isin(layer[STAGE_NO].to_numpy(), _CLOSED)] = DueClass.CLOSED
+    numbers[np.isin(np.asarray(layer[STAGE_NO]), _CLOSED)] = DueClass.CLOSED
     return numbers

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.maps.legend import grid_entry, stage_legend
 from geo.maps.view import Bounds
-from geo.model.stages import Stage
-from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines
+from geo.workflow.patch_layer import BOX, KEY, Outlines
 from pages.parts import cached, state
+from pages.parts.colours import chosen_colour, colour_choice, legend_of
 from pages.parts.drawing import draw
+from pages.parts.ground import ground_layers
 from pages.parts.map_report import Click
 from pages.parts.map_view import current_view, show_map
 from pages.parts.words import word
@@ -51,6 +51,7 @@ def show_patches(
     on_choice
         Called with the key of a clicked patch.
     """
+    scheme = cached.scheme(state.actor(), chosen_colour(name, has_choice=has_legend), today)
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
     everywhere = bounds_in(frame if len(frame) else grids)
@@ -59,11 +60,9 @@ def show_patches(
     keys = keys_of(frame).to_numpy(dtype=object)
     title = word("map.patches")
     if frame is cached.patches(state.actor()):
-        patches = cached.overview(state.actor(), view, title, today)
+        patches = cached.overview(state.actor(), view, title, scheme)
     else:
-        patches = draw(frame, view, title, today)
-    stages = [list(Stage)[number] for number in np.unique(frame[STAGE_NO].to_numpy())]
-    borders = cached.borders(state.actor(), view, word("map.grids"))
+        patches = draw(frame, view, title, scheme)
 
     def clicked(click: Click) -> None:
         if on_choice and click.layer == "patches" and click.id is not None:
@@ -71,14 +70,15 @@ def show_patches(
 
     show_map(
         name,
-        [borders, patches],
+        [*ground_layers(name, view, only_grids=not has_legend), patches],
         lang=state.lang(),
         fit=fit,
         fit_token=fit_token,
         extent=everywhere,
         selected=chosen,
         outline=_outline(frame, keys, chosen),
-        legend=[*stage_legend(stages), grid_entry()] if has_legend else (),
+        legend=legend_of(frame, scheme) if has_legend else (),
+        colours=colour_choice(scheme.by) if has_legend else None,
         height=height,
         on_click=clicked,
     )
