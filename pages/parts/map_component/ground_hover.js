@@ -8,14 +8,15 @@ export class GroundHover {
     this.map = map;
     this.layers = layers; // top first: { title, group }
     this.isBusy = isBusy; // whether the pointer is on a thing that tells for itself
-    this.tip = L.tooltip({ direction: "right", offset: [12, 0], opacity: 1, className: "sg-tip" });
+    this.tip = L.tooltip({ direction: "auto", offset: [12, 0], opacity: 1, className: "sg-tip" });
     map.on("mousemove", (event) => this.moved(event));
     map.on("mouseout movestart zoomstart mousedown", () => this.clear());
   }
 
   moved(event) {
     this.clear();
-    if (event.originalEvent?.buttons) return;
+    const { buttons, target } = event.originalEvent;
+    if (buttons || target.closest?.(".leaflet-control")) return;
     this.timer = setTimeout(() => this.tell(event.latlng), REST_MS);
   }
 

@@ -20,7 +20,7 @@ export class Labels {
   // has to fit into the thing.
   place(things) {
     this.group.clearLayers();
-    const taken = new Taken();
+    const taken = new Taken(this.controls());
     const edges = this.map.getSize();
     let count = 0;
     for (const thing of things) {
@@ -37,6 +37,17 @@ export class Labels {
       count += 1;
       this.write(text, thing);
     }
+  }
+
+  // Where the tools of the map lie over it.
+  controls() {
+    const frame = this.map.getContainer().getBoundingClientRect();
+    const all = [...this.map.getContainer().querySelectorAll(".leaflet-control")];
+    return all.map((one) => {
+      const box = one.getBoundingClientRect();
+      const [x, y] = [frame.left, frame.top];
+      return [box.left - x, box.top - y, box.right - x, box.bottom - y];
+    });
   }
 
   widthOf(text) {
@@ -75,11 +86,13 @@ function hasRoom(path, width) {
 
 // Places that names stand on, by squares of the screen, so that only near ones are compared.
 class Taken {
-  constructor() {
+  constructor(boxes) {
     this.squares = new Map();
+    this.always = boxes;
   }
 
   take(box) {
+    if (this.always.some((other) => overlaps(box, other))) return false;
     const keys = [];
     for (let i = Math.floor(box[0] / 64); i <= Math.floor(box[2] / 64); i += 1) {
       for (let j = Math.floor(box[1] / 64); j <= Math.floor(box[3] / 64); j += 1) {
