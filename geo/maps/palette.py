@@ -84,11 +84,12 @@ GROUND_STYLES: dict[LayerKind, Style] = {
     LayerKind.ADMIN: Style("", INK, 1.6),
     LayerKind.REFERENCE: Style("", OTHER_LINE, 1.6, mark=Mark.DIAMOND),
 }
-# By the digits of a unit's code: province to county, township, village.
-ADMIN_STYLES: tuple[tuple[int, Style], ...] = (
-    (6, Style("", INK, 2.6)),
-    (9, Style("", INK, 1.6)),
-    (99, Style("", INK, 1.0, dashed=True)),
+# Province to county, township, village: a unit's code has up to so many digits, or more.
+ADMIN_DIGITS = (6, 9)
+ADMIN_STYLES = (
+    Style("", INK, 2.6),
+    Style("", INK, 1.6),
+    Style("", INK, 1.0, dashed=True),
 )
 
 

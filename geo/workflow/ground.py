@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.maps.layers import Style
-from geo.maps.palette import ADMIN_STYLES, GROUND_STYLES
+from geo.maps.palette import ADMIN_DIGITS, ADMIN_STYLES, GROUND_STYLES
 from geo.model.layer_kinds import LayerKind
 from geo.model.things import Actor
 from geo.store import references
@@ -91,5 +91,6 @@ def ground_of(store: Store, actor: Actor, layer: GroundLayer) -> Ground:
 def _style(kind: LayerKind, code: str) -> Style:
     if kind is not LayerKind.ADMIN:
         return GROUND_STYLES[kind]
-    # A code has two digits a level down to the county, three below it.
-    return next(style for digits, style in ADMIN_STYLES if len(code.rstrip()) <= digits)
+    # Files fill the codes of higher units with zeros.
+    digits = len(code.rstrip("0"))
+    return ADMIN_STYLES[sum(digits > most for most in ADMIN_DIGITS)]
