@@ -1,0 +1,72 @@
+"""Pick the patches of a layer that lie where somebody drew a line around."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.workflow.patch_layer import BOX, Mask, Outlines
+
+MOST_CORNERS = 2_000
+_SHAPES_AT_ONCE = 5_000
+
+
+def area_drawn(corners: Sequence[Sequence[float]]) -> shapely.Geometry | None:
+    """Make the area that a person drew, from what the browser tells.
+
+    Parameters
+    ----------
+    corners
+        Longitude and latitude of each corner in degrees; whatever else comes is refused.
+
+    Returns
+    -------
+    shapely.Polygon or shapely.MultiPolygon or None
+        A line that crosses itself gives the areas that it goes around; None if there is no area.
+    """
+    try:
+        at = np.array(corners, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    if at.ndim != 2 or at.shape[1] != 2 or not 3 <= len(at) <= MOST_CORNERS:
+        return None
+    if not np.isfinite(at).all() or (np.abs(at) > (180.0, 90.0)).any():
+        return None
+    area = shapely.make_valid(shapely.Polygon(at))
+    parts = [part for part in shapely.get_parts(area) if part.geom_type.endswith("Polygon")]
+    return shapely.union_all(parts) if parts else None
+
+
+def patches_in(layer: pd.DataFrame, area: shapely.Geometry) -> Mask:
+    """Tell which patches of a layer have any part in an area.
+
+    The boxes of all patches are compared at once; a shape is made only where its box is neither
+    outside nor wholly inside.
+
+    Parameters
+    ----------
+    layer
+        As `geo.workflow.patch_layer` gives it.
+    area
+        Polygon in EPSG:4490.
+
+    Returns
+    -------
+    numpy.ndarray
+        True for each patch that meets the area.
+    """
+    west, south, east, north = layer[BOX].to_numpy(dtype=float).T
+    left, bottom, right, top = shapely.bounds(area)
+    rows = np.flatnonzero((west <= right) & (east >= left) & (south <= top) & (north >= bottom))
+    shapely.prepare(area)
+    boxes = shapely.box(west[rows], south[rows], east[rows], north[rows])
+    is_inside = shapely.contains_properly(area, boxes)
+    is_open = np.flatnonzero(~is_inside & shapely.intersects(area, boxes))
+    outlines = Outlines(layer)
+    for start in range(0, len(is_open), _SHAPES_AT_ONCE):
+        some = is_open[start : start + _SHAPES_AT_ONCE]
+        is_inside[some] = shapely.intersects(area, outlines[rows[some]])
+    mask: Mask = np.zeros(len(layer), dtype=bool)
+    mask[rows] = is_inside
+    return mask
