@@ -1,8 +1,7 @@
 """Pick the patches of a layer that lie where somebody drew a line around."""
 
-from collections.abc import Sequence
-
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -12,26 +11,46 @@ MOST_CORNERS = 2_000
 _SHAPES_AT_ONCE = 5_000
 
 
-def area_drawn(corners: Sequence[Sequence[float]]) -> shapely.Geometry | None:
+def corners_drawn(told: object, *, least: int = 2) -> npt.NDArray[np.float64] | None:
+    """Read the corners of a drawn line.
+
+    Parameters
+    ----------
+    told
+        Longitude and latitude of each in degrees, as the browser tells it; never trusted.
+    least
+        Fewest corners.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        (n, 2); None for anything else.
+    """
+    try:
+        at = np.array(told, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    if at.ndim != 2 or at.shape[1] != 2 or not least <= len(at) <= MOST_CORNERS:
+        return None
+    is_on_earth = np.isfinite(at).all() and (np.abs(at) <= (180.0, 90.0)).all()
+    return at if is_on_earth else None
+
+
+def area_drawn(told: object) -> shapely.Geometry | None:
     """Make the area that a person drew, from what the browser tells.
 
     Parameters
     ----------
-    corners
-        Longitude and latitude of each corner in degrees; whatever else comes is refused.
+    told
+        The corners, as for `corners_drawn`.
 
     Returns
     -------
     shapely.Polygon or shapely.MultiPolygon or None
         A line that crosses itself gives the areas that it goes around; None if there is no area.
     """
-    try:
-        at = np.array(corners, dtype=float)
-    except (TypeError, ValueError):
-        return None
-    if at.ndim != 2 or at.shape[1] != 2 or not 3 <= len(at) <= MOST_CORNERS:
-        return None
-    if not np.isfinite(at).all() or (np.abs(at) > (180.0, 90.0)).any():
+    at = corners_drawn(told, least=3)
+    if at is None:
         return None
     area = shapely.make_valid(shapely.Polygon(at))
     parts = [part for part in shapely.get_parts(area) if part.geom_type.endswith("Polygon")]

@@ -8,12 +8,13 @@ import pandas as pd
 import shapely
 
 from geo.maps.legend import grid_entry, stage_legend
+from geo.maps.map_tools import MapTools
 from geo.maps.view import Bounds
 from geo.model.stages import Stage
 from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines
 from pages.parts import cached, state
 from pages.parts.drawing import draw
-from pages.parts.map_report import Click
+from pages.parts.map_report import Click, ToolUse
 from pages.parts.map_view import current_view, show_map
 from pages.parts.words import word
 
@@ -35,6 +36,8 @@ def show_patches(
     height: int = 520,
     on_choice: Callable[[str], None] | None = None,
     has_legend: bool = True,
+    tools: MapTools | None = None,
+    on_tool: Callable[[ToolUse], None] | None = None,
 ) -> None:
     """Draw patches over the grids and tell which one is clicked.
 
@@ -50,6 +53,8 @@ def show_patches(
         Keys (BATCH/CODE) that are outlined.
     on_choice
         Called with the key of a clicked patch.
+    tools, on_tool
+        As for `pages.parts.map_view.show_map`.
     """
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
@@ -81,6 +86,8 @@ def show_patches(
         legend=[*stage_legend(stages), grid_entry()] if has_legend else (),
         height=height,
         on_click=clicked,
+        tools=tools,
+        on_tool=on_tool,
     )
 
 
@@ -101,6 +108,11 @@ def bounds_in(frame: pd.DataFrame) -> Bounds | None:
         return None
     (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     return float(west), float(south), float(east), float(north)
+
+
+def box_of(frame: pd.DataFrame, key: str | None) -> Bounds | None:
+    """Give the bounds of one patch, in degrees; None if it is not in the layer."""
+    return None if key is None else bounds_in(frame[keys_of(frame) == key])
 
 
 def around(shape: shapely.Geometry) -> Bounds:
