@@ -37,6 +37,7 @@ from geo.web.oidc import Office  # noqa: E402
 from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
 from geo.web.streams import Screens  # noqa: E402
+from geo.web.tiles import TileServer, tile_routes  # noqa: E402
 from geo.workflow.look_into import get_ready_to_read  # noqa: E402
 from geo.workflow.set_up import OpenStore, open_workspace  # noqa: E402
 from geo.workflow.start_check import check_at_start  # noqa: E402
@@ -171,6 +172,7 @@ app = st.App(
     routes=[
         *asset_routes(FRONT_FOLDER, prefix=base_path()),
         *sign_in_routes(DOOR),
+        *tile_routes(TileServer(open_store, now), prefix=base_path()),
         Route("/today", to_first_screen),
     ],
     middleware=[

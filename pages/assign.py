@@ -5,48 +5,58 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.errors import SkyGroundError
+from geo.maps.map_tools import SEARCH, SELECT
 from geo.model import columns as c
+from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage
 from geo.model.things import Patch
 from geo.workflow.assign import assign_patches
 from geo.workflow.clock import local_day
-from geo.workflow.look import one
+from geo.workflow.look import several
+from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import KEY, Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, refuse, show_refusal
-from pages.parts.patch_map import bounds_in, keys_of, show_patches
-from pages.parts.patch_table import choose_rows
+from pages.parts.map_tools import listen, tools_of
+from pages.parts.patch_map import show_patches
+from pages.parts.selection import choose_some, note_area
 from pages.parts.undisturbed import undisturbed
 from pages.parts.words import area, empty, word
 
 ALL = ""
-OPEN = [s.value for s in (Stage.ISSUED, Stage.ASSIGNED)]
+OPEN = (Stage.ISSUED, Stage.ASSIGNED)
 
 today = local_day(cached.store(), cached.now())
 
 
-def choose_patches(left: DeltaGenerator, right: DeltaGenerator) -> pd.DataFrame:
+def choose_patches(
+    left: DeltaGenerator, right: DeltaGenerator
+) -> tuple[Patches, tuple[PatchFilter, ...]]:
     """Narrow down to one grid or to what nobody answers for yet."""
-    frame = cached.patches(state.actor())
+    everything = cached.patches(state.actor())
     with_assigned = left.toggle(word("assign.with_assigned"))
-    wanted = OPEN if with_assigned else [Stage.ISSUED.value]
-    waiting = frame[frame[c.STAGE].isin(wanted)]
-    counts = waiting[c.GRID_CODE].fillna(word("locate.outside")).value_counts()
+    stages = OPEN if with_assigned else (Stage.ISSUED,)
+    here = PatchFilter(stages=stages)
+    waiting = everything.some(fits(everything, here))
+    outside = word("locate.outside")
+    counts = {grid or outside: n for grid, n in waiting.counts(c.GRID_CODE).items()}
     names = {g: f"{g} ({n})" for g, n in counts.items()} | {ALL: word("filter.all")}
     grid = right.selectbox(
-        word("column.grid_code"), [ALL, *sorted(counts.index)], format_func=names.__getitem__
+        word("column.grid_code"), [ALL, *sorted(counts)], format_func=names.__getitem__
     )
     if grid == ALL:
-        return waiting
-    return waiting[waiting[c.GRID_CODE].fillna(word("locate.outside")) == grid]
+        return waiting, (here,)
+    one = PatchFilter(located=False) if grid == outside else PatchFilter(grids=(grid,))
+    return waiting.some(fits(waiting, one)), (here, one)
 
 
-def form(chosen: pd.DataFrame) -> None:
+def form(picked: Patches) -> None:
     """Ask for person and deadline, say what will happen, and do it."""
+    chosen = picked.table()
     known = cached.colleagues(state.actor())
     rangers = {p.code: p for p in known if p.role in {Role.RANGER, Role.GRID_MANAGER}}
     grids = cached.grids(state.actor()).set_index(c.GRID_CODE)
@@ -69,19 +79,20 @@ def form(chosen: pd.DataFrame) -> None:
     else:
         whom = word("assign.own_ranger") if to == by_grid else names[to]
         st.caption(word("assign.will", count=count, whom=whom, due=due))
-    shown = dict(zip(keys_of(chosen), chosen[c.VERSION].tolist(), strict=True))
+    versions = dict(zip(chosen["id"].tolist(), chosen[c.VERSION].tolist(), strict=True))
+    keys = dict(zip(versions, chosen[KEY], strict=True))
     st.button(
         word("assign.do", count=count),
         type="primary",
         disabled=not count,
         width="stretch",
-        on_click=partial(give, shown, None if to == by_grid else to, due),
+        on_click=partial(give, versions, keys, None if to == by_grid else to, due),
     )
     show_refusal()
 
 
 @undisturbed
-def give(shown: dict[str, int], to: str | None, due: date) -> None:
+def give(versions: dict[int, int], keys: dict[int, str], to: str | None, due: date) -> None:
     """Assign what is chosen, in the versions that were shown, and say what became of it."""
     store = cached.store()
 
@@ -94,13 +105,14 @@ def give(shown: dict[str, int], to: str | None, due: date) -> None:
         return said
 
     whom = to or word("assign.own_ranger")
-    what = word("assign.will", count=len(shown), whom=whom, due=due)
+    what = word("assign.will", count=len(versions), whom=whom, due=due)
     try:
-        seen = [replace(one(store, state.actor(), key), version=v) for key, v in shown.items()]
+        there = several(store, state.actor(), keys)
     except SkyGroundError as error:  # one of them has left the territory meanwhile
         refuse(error)
         return
-    attempt(Wish(what, tuple(seen), act))
+    seen = tuple(replace(patch, version=versions[patch.id]) for patch in there)
+    attempt(Wish(what, seen, act))
 
 
 def main() -> None:
@@ -108,25 +120,30 @@ def main() -> None:
     st.title(word("page.assign"))
     left, right = st.columns([2.6, 1])
     with left:
-        waiting = choose_patches(*st.columns([1, 1], vertical_alignment="bottom"))
+        waiting, wanted = choose_patches(*st.columns([1, 1], vertical_alignment="bottom"))
         if waiting.empty:
             empty("assign.nothing")
         else:
             place = st.container()
-            picked = choose_rows("assign", waiting, today=today)
+            picked = choose_some("assign", waiting, today=today)
             with place:
                 show_patches(
                     "assign",
                     waiting,
+                    wanted,
                     today=today,
-                    fit=bounds_in(waiting),
-                    fit_token=f"{len(waiting)}.{waiting[c.GRID_CODE].iloc[0]}",
+                    fit=waiting.bounds,
+                    fit_token=f"{len(waiting)}.{waiting.table([0])[c.GRID_CODE][0]}",
                     chosen=picked,
                     height=330,
+                    tools=tools_of(
+                        "assign", (SEARCH, SELECT), today=today, title=word("page.assign")
+                    ),
+                    on_tool=listen("assign", on_select=partial(note_area, "assign")),
                 )
     with right, st.container(border=True):
         if not waiting.empty:
-            form(waiting[keys_of(waiting).isin(picked)])
+            form(picked)
         else:
             st.caption(word("assign.tick"))
 

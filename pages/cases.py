@@ -5,17 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from geo.model import columns as c
 from geo.model.filters import PatchFilter
 from geo.model.stages import CLOSED_STAGES, Stage
 from geo.model.things import Patch
 from geo.workflow.clock import local_day
 from geo.workflow.close import CaseStep, advance_case, close, reopen
-from geo.workflow.look import PatchStory, find, story
+from geo.workflow.look import PatchStory, story
+from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import KEY
 from geo.workflow.today import Duty, duty_filters
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
-from pages.parts.patch_map import around, keys_of, show_patches
+from pages.parts.patch_map import around, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.patch_table import choose_row
 from pages.parts.undisturbed import undisturbed
@@ -37,11 +38,10 @@ def wanted(kind: str) -> PatchFilter:
 
 def first_kind() -> str:
     """Open the list that holds the patch one comes from, or what a card has led to."""
-    frame = cached.patches(state.actor())
-    stages = frame.loc[keys_of(frame) == state.patch(), c.STAGE]
-    if state.duty() == Duty.CASES or stages.isin(UNDER_WAY).any():
+    chosen = cached.patches(state.actor()).of_keys(filter(None, [state.patch()]))
+    if state.duty() == Duty.CASES or set(chosen.stages) & set(UNDER_WAY):
         return "cases"
-    return "closed" if stages.isin(CLOSED_STAGES).any() else "to_close"
+    return "closed" if CLOSED_STAGES & set(chosen.stages) else "to_close"
 
 
 def next_step(patch: Patch) -> str:
@@ -111,21 +111,20 @@ def main() -> None:
         label_visibility="collapsed",
         required=True,
     )
-    found = find(cached.store(), state.actor(), wanted(kind))
-    if not found:
+    everything = cached.patches(state.actor())
+    listed = everything.some(fits(everything, wanted(kind)))
+    if listed.empty:
         empty(f"cases.nothing_{kind}")
         st.stop()
-    keys = [p.key for p in found]
-    if state.patch() not in keys:
-        state.set_patch(keys[0])
+    if state.patch() not in listed:
+        state.set_patch(listed.first_due(1)[KEY][0])
     told = story(cached.store(), state.actor(), str(state.patch()))
     left, right = st.columns([1.7, 1])
     with left:
-        frame = cached.patches(state.actor())
-        listed = frame[keys_of(frame).isin(keys)]
         show_patches(
             "cases",
             listed,
+            (wanted(kind),),
             today=today,
             fit=around(told.outline),
             fit_token=told.patch.key,

@@ -7,10 +7,10 @@ import streamlit as st
 from geo.model import columns as c
 from geo.workflow.as_known import KnownPatch, PatchLife, as_known, life_of
 from geo.workflow.clock import local_day
-from geo.workflow.patch_layer import redrawn
+from geo.workflow.patch_rows import redrawn
 from pages.parts import cached, state
 from pages.parts.guard import guarded
-from pages.parts.patch_map import around, keys_of, show_patches
+from pages.parts.patch_map import around, show_patches
 from pages.parts.timeline import show_timeline
 from pages.parts.undisturbed import undisturbed
 from pages.parts.words import area, empty, pairs, plain, stage_word, word
@@ -117,16 +117,16 @@ def _seal_of(known: KnownPatch) -> str:
 
 def show_outline(known: KnownPatch, key: str) -> None:
     """Draw the outline of that day where it lay."""
-    everything = cached.patches(state.actor())
-    frame = redrawn(
-        everything[keys_of(everything) == key],
+    then = redrawn(
+        cached.patches(state.actor()).of_keys([key]),
         known.then.outline,
         stage=known.then.stage,
         code=str(known.then.values["code"]),
     )
     show_patches(
         "history",
-        frame,
+        then,
+        None,
         today=known.day,
         fit=around(known.then.outline),
         fit_token=f"{key} {known.then.version}",

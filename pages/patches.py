@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from geo.maps.map_tools import ADDRESS, DRAW, FIT, KEYS, LOCATE, SEARCH
@@ -10,17 +9,18 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Actor
 from geo.workflow.clock import local_day
-from geo.workflow.export_patches import sheet
+from geo.workflow.export_patches import sheet_of
 from geo.workflow.look import story
 from geo.workflow.neighbour import next_key
 from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.acting import standing_as
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
 from pages.parts.map_tools import listen, show_drawn, tools_of
 from pages.parts.navigation import screen_of, screens_for
-from pages.parts.patch_map import box_of, keys_of, show_patches
+from pages.parts.patch_map import box_of, show_patches
 from pages.parts.patch_panel import (
     show_alert,
     show_attributes,
@@ -64,19 +64,16 @@ def panel(key: str) -> None:
 
 def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
     """Write the patches that fit when the file is asked for, as far as the role then reaches."""
-    frame = cached.patches(standing_as(actor))
-    for one in wanted:
-        frame = frame[fits(frame, one)]
-    return sheet(frame)
+    return sheet_of(cached.store(), standing_as(actor), wanted)
 
 
 @undisturbed
 def step(wanted: tuple[PatchFilter, ...], by: int) -> None:
     """Choose the patch that follows, or the one before, among those that fit; late ones first."""
-    frame = cached.patches(state.actor())
+    shown = cached.patches(state.actor())
     for one in wanted:
-        frame = frame[fits(frame, one)]
-    if (key := next_key(frame, state.patch(), by)) is not None:
+        shown = shown.some(fits(shown, one))
+    if (key := next_key(shown, state.patch(), by)) is not None:
         state.set_patch(key)
 
 
@@ -92,7 +89,7 @@ def steps(wanted: tuple[PatchFilter, ...]) -> None:
         )
 
 
-def beside(everything: pd.DataFrame, frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:
+def beside(everything: Patches, shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:
     """Show map and table, which choose for each other."""
     tools = tools_of(
         "patches",
@@ -104,7 +101,8 @@ def beside(everything: pd.DataFrame, frame: pd.DataFrame, wanted: tuple[PatchFil
     )
     show_patches(
         "patches",
-        frame,
+        shown,
+        wanted,
         today=today,
         fit_token=f"{state.actor().code}",
         chosen=state.patch(),
@@ -113,12 +111,12 @@ def beside(everything: pd.DataFrame, frame: pd.DataFrame, wanted: tuple[PatchFil
         tools=tools,
         on_tool=listen("patches", on_choice=state.set_patch),
     )
-    if frame.empty:
+    if shown.empty:
         empty("patches.none_fit")
     else:
-        choose_row("patches", frame, today=today, height=TABLE_HEIGHT_PX)
+        choose_row("patches", shown, today=today, height=TABLE_HEIGHT_PX)
         st.download_button(
-            word("patches.download", count=f"{len(frame):,}"),
+            word("patches.download", count=f"{len(shown):,}"),
             data=partial(sheet_now, state.actor(), wanted),
             file_name="patches.csv",
             mime="text/csv",
@@ -141,7 +139,7 @@ def main() -> None:
         steps(wanted)
         show_drawn()
         chosen = state.patch()
-        if chosen is None or not (keys_of(everything) == chosen).any():
+        if chosen is None or chosen not in everything:
             empty("patches.choose_one")
         else:
             panel(chosen)

@@ -17,7 +17,7 @@ from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.guard import sentence
 from pages.parts.map_tools import tools_of
-from pages.parts.patch_map import around, keys_of, show_patches
+from pages.parts.patch_map import around, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.photos import show_photos
 from pages.parts.undisturbed import undisturbed
@@ -29,10 +29,16 @@ today = local_day(cached.store(), cached.now())
 
 def queue() -> list[Patch]:
     """List what waits for this person's judgement, overdue first."""
-    stages = reviewing.reviewable_stages(state.actor(), cached.store().rules())
-    if not stages:
+    (wanted,) = waiting_filter()
+    if not wanted.stages:
         return []
-    return find(cached.store(), state.actor(), PatchFilter(stages=stages), limit=QUEUE_SHOWN)
+    return find(cached.store(), state.actor(), wanted, limit=QUEUE_SHOWN)
+
+
+def waiting_filter() -> tuple[PatchFilter]:
+    """Say which patches this person may judge."""
+    stages = reviewing.reviewable_stages(state.actor(), cached.store().rules())
+    return (PatchFilter(stages=stages),)
 
 
 @undisturbed
@@ -184,10 +190,10 @@ def main() -> None:
         before, after = keys[place - 1], keys[(place + 1) % len(keys)]
         top[1].button(word("review.previous"), on_click=go_to, args=(before,), shortcut="k")
         top[2].button(word("review.next"), on_click=go_to, args=(after,), shortcut="j")
-        frame = cached.patches(state.actor())
         show_patches(
             "review",
-            frame[keys_of(frame).isin(keys)],
+            cached.patches(state.actor()).of_keys(keys),
+            waiting_filter(),
             today=today,
             fit=around(told.outline),
             fit_token=current,

@@ -53,27 +53,28 @@ def main() -> None:
         st.switch_page("patches.py")
 
     st.title(word("page.today"))
-    frame = cached.patches(state.actor())
+    everything = cached.patches(state.actor())
     left, right = st.columns([5, 6])
     with left:
         todo = cached.todo(state.actor())
         for waiting in todo:
             card(waiting)
-        if frame.empty:
+        if everything.empty:
             empty("today.start")
         elif not todo:
             empty("today.nothing")
     with right:
         show_patches(
             "today",
-            frame,
+            everything,
+            (),
             today=local_day(cached.store(), cached.now()),
             fit_token=state.actor().code,
             height=360,
             on_choice=choose,
             has_legend=False,
         )
-        if not frame.empty:
+        if not everything.empty:
             lately()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 VENDOR = "/vendor"
 FRONT = "/front"
+TILES = "/tiles"
 
 
 def fingerprint(folder: Path) -> str:

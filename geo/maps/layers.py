@@ -143,32 +143,30 @@ class TileLayer:
     name, title, labels, clickable, is_on
         As for `Layer`.
     address
-        Where a tile is found, below this program's own address: with ``{z}``, ``{x}`` and ``{y}``.
-    count_address
-        The same for views from so far away that things are counted; its content is as new as the
-        page, while what lies below `address` may be kept by a browser.
+        Where a tile is found, below this program's own address: with ``{z}``, ``{x}`` and ``{y}``,
+        and ``{v}`` for the state that is wanted. What stands under it never changes but for what
+        `changes_address` tells.
+    changes_address
+        Where the map asks what has changed since a state; empty: nothing does.
+    label_address
+        Where the map asks for what one thing is called, with its ``{id}``.
     count_below
         Zoom of the tiles (512 pixels) below which things are counted.
     styles
         What the numbers in the tiles stand for.
-    changes_address
-        Where the map asks what has changed since; empty: nothing does.
-    since
-        Number of the state that this page knows.
-    changed
-        What has changed between the tiles and this state: identifier and style, -1 for what is no
-        longer in the layer.
+    epoch, since
+        The state that tiles are wanted in, and the one that the page knows.
     """
 
     name: str
     title: str
     address: str
-    count_address: str
+    changes_address: str
+    label_address: str
     count_below: int
     styles: tuple[Style, ...]
-    changes_address: str = ""
-    since: int = 0
-    changed: tuple[tuple[int, int], ...] = ()
+    epoch: int
+    since: int
     labels: Labels = Labels.HOVER
     clickable: bool = True
     is_on: bool = True

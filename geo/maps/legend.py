@@ -16,10 +16,19 @@ COUNT_SIGN = Style(fill=GREY, line=GREY)
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of the legend: a sign and the key of its words in `geo.text`."""
+    """One line of the legend: a sign and what it stands for.
+
+    Parameters
+    ----------
+    text_key
+        The key of its words in `geo.text`; empty if `text` says it.
+    text
+        A name out of the data, as it came: shown as text, never as markup.
+    """
 
     style: Style
-    text_key: str
+    text_key: str = ""
+    text: str | None = None
 
 
 def stage_legend(stages: Iterable[Stage] = Stage) -> list[LegendEntry]:

@@ -2,10 +2,13 @@
 
 Built on the eight colours of Okabe and Ito (*Color Universal Design*, 2008), which people with the
 usual kinds of colour blindness tell apart. On this product's screens a colour means stage or
-lateness and nothing else; vermilion is kept for what is overdue or refused. Twelve stages are more
-than colours can carry, so a colour stands for a phase of the work and the mark for the stage in it.
+lateness, unless somebody chooses to colour by something else, which the legend's heading then says;
+vermilion is kept for what is overdue or refused, whatever the colours stand for. Twelve stages are
+more than colours can carry, so a colour stands for a phase of the work and the mark for the stage
+in it.
 """
 
+from enum import IntEnum, StrEnum
 from functools import cache
 
 from geo.maps.layers import Mark, Style
@@ -19,10 +22,13 @@ YELLOW = "#f0e442"
 BLUE = "#0072b2"
 VERMILION = "#d55e00"
 PURPLE = "#cc79a7"
+# An eighth for classes, beside the seven of Okabe and Ito that are not kept for lateness.
+VIOLET = "#461560"
 
 GREY = "#7d8590"
 INK = "#1f2a36"
 PAPER = "#ffffff"
+PALE = "#c4c9cf"
 GRID_LINE = "#8a94a0"
 
 OVERDUE = VERMILION
@@ -67,6 +73,53 @@ MARK_GLYPHS: dict[Mark, str] = {
     Mark.STAR: "★",
 }
 
+
+class ColourBy(StrEnum):
+    """What the colours of patches can stand for."""
+
+    STAGE = "stage"
+    CAUSE = "cause"
+    DUE = "due"
+    BATCH = "batch"
+    PERSON = "person"
+
+
+class DueClass(IntEnum):
+    """How near a deadline is."""
+
+    OVERDUE = 0
+    SOON = 1
+    NEAR = 2
+    LATER = 3
+    NONE = 4
+    CLOSED = 5
+
+
+DUE_SIGNS: dict[DueClass, tuple[str, Mark]] = {
+    DueClass.OVERDUE: (OVERDUE, Mark.TRIANGLE),
+    DueClass.SOON: (ORANGE, Mark.DIAMOND),
+    DueClass.NEAR: (YELLOW, Mark.SQUARE),
+    DueClass.LATER: (BLUE, Mark.CIRCLE),
+    DueClass.NONE: (PALE, Mark.RING),
+    DueClass.CLOSED: (BLACK, Mark.CROSS),
+}
+# Causes, batches and people, the most frequent first; no two that follow each other look alike to
+# any kind of colour blindness.
+CLASS_SIGNS: tuple[tuple[str, Mark], ...] = (
+    (BLUE, Mark.CIRCLE),
+    (ORANGE, Mark.TRIANGLE),
+    (BLACK, Mark.SQUARE),
+    (SKY_BLUE, Mark.DIAMOND),
+    (YELLOW, Mark.STAR),
+    (GREEN, Mark.CROSS),
+    (VIOLET, Mark.RING),
+    (PURPLE, Mark.FRAME),
+)
+OTHERS_SIGN = (PALE, Mark.SQUARE)
+NOT_GIVEN_SIGN = (PALE, Mark.RING)
+# Shapes drawn in full are told apart by this colour alone: it is laid on thicker.
+CLASS_OPACITY = 0.65
+
 GRID_STYLE = Style(fill="", line=GRID_LINE, width_px=1.0, opacity=0.0, mark=Mark.FRAME)
 
 
@@ -92,6 +145,37 @@ def stage_style(stage: Stage, *, late: bool = False) -> Style:
         dashed=dashed and not late,
         opacity=0.5,
         mark=STAGE_MARKS[stage],
+        is_late=late,
+    )
+
+
+@cache
+def due_style(due: DueClass) -> Style:
+    """Say how a patch is drawn where colours stand for deadlines."""
+    return _class_style(*DUE_SIGNS[due], late=due is DueClass.OVERDUE)
+
+
+@cache
+def class_style(sign: tuple[str, Mark], *, late: bool = False) -> Style:
+    """Say how a patch is drawn where colours stand for causes, batches or people.
+
+    Parameters
+    ----------
+    sign
+        One of `CLASS_SIGNS`, `OTHERS_SIGN` or `NOT_GIVEN_SIGN`.
+    late
+        Whether it is past its due date: gives the same wide outline as everywhere.
+    """
+    return _class_style(*sign, late=late)
+
+
+def _class_style(colour: str, mark: Mark, *, late: bool) -> Style:
+    return Style(
+        fill=colour,
+        line=OVERDUE if late else _darker(colour),
+        width_px=3.0 if late else 1.5,
+        opacity=CLASS_OPACITY,
+        mark=mark,
         is_late=late,
     )
 

@@ -69,12 +69,12 @@ def _tile_source(layer: TileLayer, base_path: str) -> Json:
     return {
         "kind": "tiles",
         "address": f"{base_path}{layer.address}",
-        "count_address": f"{base_path}{layer.count_address}",
         "count_below": layer.count_below,
         "styles": [pack_style(style) for style in layer.styles],
         "changes": f"{base_path}{layer.changes_address}" if layer.changes_address else "",
+        "label": f"{base_path}{layer.label_address}",
+        "epoch": layer.epoch,
         "since": layer.since,
-        "changed": [list(pair) for pair in layer.changed],
     }
 
 

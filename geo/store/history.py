@@ -169,6 +169,16 @@ def newest_seq(session: Session) -> int:
     return int(session.connection.execute(select(func.max(event.c.seq))).scalar() or 0)
 
 
+def last_drawing(session: Session) -> str:
+    """Give the hash of the newest event that brought or redrew an outline; empty: none did.
+
+    All patches are looked at, whatever the actor's territory: a hash tells nothing.
+    """
+    drew = (Verb.IMPORTED, Verb.REDELIVERED)
+    query = select(event.c.hash).where(event.c.verb.in_(drew)).order_by(event.c.seq.desc())
+    return str(session.connection.execute(query.limit(1)).scalar() or "")
+
+
 def changed_since(session: Session, seq: int) -> list[int]:
     """List the patches of the territory that something happened to after an event."""
     rows = session.connection.execute(

@@ -1,6 +1,7 @@
 """Patches in the store, found within a territory. How they change: `geo.store.changes`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -68,9 +69,12 @@ def find_patches(session: Session, wanted: PatchFilter, *, limit: int | None = N
 
 def find_patches_by_id(session: Session, ids: Sequence[int]) -> list[Patch]:
     """Read patches by their ids, within the actor's territory, in the order of the ids."""
-    query = select(patch).where(patch.c.id.in_(ids), patch_scope(session.actor))
-    rows = session.connection.execute(query.order_by(patch.c.id))
-    return [patch_from_row(row) for row in rows]
+    found = []
+    for start in range(0, len(ids), CHUNK):
+        some = patch.c.id.in_(sorted(ids)[start : start + CHUNK])
+        query = select(patch).where(some, patch_scope(session.actor)).order_by(patch.c.id)
+        found += [patch_from_row(row) for row in session.connection.execute(query)]
+    return found
 
 
 def count_patches(session: Session, wanted: PatchFilter) -> int:
@@ -79,10 +83,23 @@ def count_patches(session: Session, wanted: PatchFilter) -> int:
     return int(session.connection.execute(query).scalar_one())
 
 
-def visible_ids(session: Session) -> npt.NDArray[np.int64]:
-    """Give the ids of all patches within the actor's territory, ascending."""
-    query = select(patch.c.id).where(patch_scope(session.actor)).order_by(patch.c.id)
-    return np.array(session.connection.execute(query).scalars().all(), dtype=np.int64)
+def visible_ids(session: Session, *, ids: Sequence[int] | None = None) -> npt.NDArray[np.int64]:
+    """Give the ids of all patches within the actor's territory, in no order.
+
+    Parameters
+    ----------
+    ids
+        Only of these; None: of all.
+    """
+    query = select(patch.c.id).where(patch_scope(session.actor))
+    if ids is None:
+        found = session.connection.execute(query.execution_options(yield_per=CHUNK)).scalars()
+        return np.fromiter(found, dtype=np.int64)
+    seen: list[int] = []
+    for start in range(0, len(ids), CHUNK):
+        some = query.where(patch.c.id.in_(ids[start : start + CHUNK]))
+        seen += session.connection.execute(some).scalars()
+    return np.array(seen, dtype=np.int64)
 
 
 def patch_frame(
@@ -125,11 +142,33 @@ def patch_table(
             some = query.where(patch.c.id.in_(ids[start : start + CHUNK]))
             rows += session.connection.execute(some)
         rows.sort(key=attrgetter("batch", "code"))
-    frame = pd.DataFrame(rows, columns=[col.name for col in names])
-    frame = frame.rename(columns={"code": c.PATCH_CODE, "geom": WKB})
+    frame = _table(rows, [col.name for col in names]).rename(columns={"geom": WKB})
     frame[WKB] = frame[WKB].astype(object)
+    return frame
+
+
+def _table(rows: Sequence[Row[Any]], names: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=names).rename(columns={"code": c.PATCH_CODE})
     frame[c.AREA_MU] = (frame[c.AREA_HA].astype(float) * 15).round(2)
     return frame
+
+
+def patch_tables(session: Session, wanted: Sequence[PatchFilter]) -> Iterator[pd.DataFrame]:
+    """Read the patches that fit all filters as tables without outlines, some thousands at a time.
+
+    There is one table at least, ordered by batch and code, all of them together as well.
+    """
+    left_out = {"attributes", "head_hash", "geom"}
+    names = [col for col in patch.columns if col.name not in left_out]
+    conditions = [condition for one in wanted for condition in _conditions(session, one)]
+    conditions.append(patch_scope(session.actor))
+    query = select(*names).where(*conditions).order_by(patch.c.batch, patch.c.code)
+    found = session.connection.execute(query.execution_options(yield_per=CHUNK))
+    is_first = True
+    for rows in chain(found.partitions(), [[]]):
+        if rows or is_first:
+            yield _table(rows, [col.name for col in names])
+        is_first = False
 
 
 def outline(session: Session, patch_id: int) -> Any:

@@ -156,6 +156,14 @@ ERRORS: dict[str, tuple[str, str]] = {
         "图斑号 {value} 在几个批次里都有：{known}。请在 batch 一栏填上批次。",
         "The number {value} is used in several batches: {known}. Fill in the field batch.",
     ),
+    "error.tile_address": (
+        "地图地址无法识别。请刷新页面。",
+        "This address of the map is not understood. Reload the page.",
+    ),
+    "error.tile_of_another": (
+        "这是别人的地图地址。请打开您自己的页面。",
+        "This address of the map belongs to somebody else. Open a page of your own.",
+    ),
     "error.patch_gone": (
         "图斑 {patch} 已不在您的辖区。请刷新列表。",
         "The patch {patch} is not in your territory any more. Refresh the list.",

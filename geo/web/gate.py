@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.errors import SkyGroundError
-from geo.maps.addresses import FRONT, VENDOR
+from geo.maps.addresses import FRONT, TILES, VENDOR
 from geo.model.accounts import SignedIn
 from geo.model.machine import is_loopback
 from geo.settings import (
@@ -57,7 +57,7 @@ OPEN = frozenset({SIGN_IN, f"{SIGN_IN}/office", f"{SIGN_IN}/office/back"})
 # What a browser may keep: files whose address changes with their content.
 KEPT = (f"{VENDOR}/", f"{FRONT}/", "/static/")
 # Addresses at which no person reads a page.
-DATA = (*KEPT, "/_stcore/", MEDIA, "/component/", "/app/")
+DATA = (*KEPT, "/_stcore/", MEDIA, "/component/", "/app/", f"{TILES}/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CAN_DENY = "websocket.http.response"  # a server that can answer a WebSocket with a status
 POLICY_VIOLATION = 1008

@@ -1,5 +1,6 @@
 """Give patches out as a layer or a table, as they stand now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from geo.model.things import Actor
 from geo.store import patches
 from geo.store.door import Store
 from geo.store.patches import WKB
-from geo.workflow.patch_layer import HELPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,14 @@ def sheet(table: pd.DataFrame) -> bytes:
     return csv_text(table[_order(table)]).encode("utf-8-sig")
 
 
+def sheet_of(store: Store, actor: Actor, wanted: Sequence[PatchFilter]) -> bytes:
+    """Give the patches that fit all filters as a table that Excel opens, for a download."""
+    with store.reading(actor) as session:
+        parts = [sheet(part) for part in patches.patch_tables(session, wanted)]
+    # Each part begins with the mark and the headings, which the whole needs once.
+    return parts[0] + b"".join(part.split(b"\r\n", 1)[1] for part in parts[1:])
+
+
 def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ordered = frame[[*_order(frame), c.GEOMETRY]]
     return ordered.assign(**{c.SHARE: pd.to_numeric(ordered[c.SHARE])})
@@ -69,5 +77,5 @@ def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _order(table: pd.DataFrame) -> list[str]:
     """Put the columns in the order in which they are given out, without those of the program."""
-    inner = {*c.EXPORT_COLUMNS, *HELPERS, WKB, "id", c.GEOMETRY}
+    inner = {*c.EXPORT_COLUMNS, WKB, "id", c.GEOMETRY}
     return [*c.EXPORT_COLUMNS, *(name for name in table.columns if name not in inner)]

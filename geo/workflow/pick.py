@@ -1,11 +1,10 @@
-"""Pick the patches of a layer that lie where somebody drew a line around."""
+"""Pick the patches that somebody drew a line around."""
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
-from geo.workflow.patch_layer import BOX, Mask, Outlines
+from geo.workflow.patch_rows import Mask, Outlines, Patches
 
 MOST_CORNERS = 2_000
 _SHAPES_AT_ONCE = 5_000
@@ -57,16 +56,18 @@ def area_drawn(told: object) -> shapely.Geometry | None:
     return shapely.union_all(parts) if parts else None
 
 
-def patches_in(layer: pd.DataFrame, area: shapely.Geometry) -> Mask:
-    """Tell which patches of a layer have any part in an area.
+def patches_in(patches: Patches, outlines: Outlines, area: shapely.Geometry) -> Mask:
+    """Tell which patches have any part in an area.
 
-    The boxes of all patches are compared at once; a shape is made only where its box is neither
+    The boxes of all patches are compared at once; a shape is read only where its box is neither
     outside nor wholly inside.
 
     Parameters
     ----------
-    layer
-        As `geo.workflow.patch_layer` gives it.
+    patches
+        Among which to pick.
+    outlines
+        Their shapes.
     area
         Polygon in EPSG:4490.
 
@@ -75,17 +76,16 @@ def patches_in(layer: pd.DataFrame, area: shapely.Geometry) -> Mask:
     numpy.ndarray
         True for each patch that meets the area.
     """
-    west, south, east, north = layer[BOX].to_numpy(dtype=float).T
+    west, south, east, north = patches.boxes.T
     left, bottom, right, top = shapely.bounds(area)
     rows = np.flatnonzero((west <= right) & (east >= left) & (south <= top) & (north >= bottom))
     shapely.prepare(area)
     boxes = shapely.box(west[rows], south[rows], east[rows], north[rows])
     is_inside = shapely.contains_properly(area, boxes)
     is_open = np.flatnonzero(~is_inside & shapely.intersects(area, boxes))
-    outlines = Outlines(layer)
     for start in range(0, len(is_open), _SHAPES_AT_ONCE):
         some = is_open[start : start + _SHAPES_AT_ONCE]
         is_inside[some] = shapely.intersects(area, outlines[rows[some]])
-    mask: Mask = np.zeros(len(layer), dtype=bool)
+    mask: Mask = np.zeros(len(patches), dtype=bool)
     mask[rows] = is_inside
     return mask

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-import pandas as pd
-
 from geo.model.filters import PatchFilter
 from geo.model.stages import (
     CLOSED_STAGES,
@@ -22,6 +20,7 @@ from geo.settings import Rules
 from geo.store import patches
 from geo.store.door import Store
 from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import Patches
 from geo.workflow.review import configured_levels, reviewable_stages
 
 
@@ -75,7 +74,7 @@ def waiting(store: Store, actor: Actor, *, today: date) -> list[Waiting]:
     return found
 
 
-def waiting_in(layer: pd.DataFrame, actor: Actor, rules: Rules, *, today: date) -> list[Waiting]:
+def waiting_in(layer: Patches, actor: Actor, rules: Rules, *, today: date) -> list[Waiting]:
     """List what waits for a person among patches that are in memory; as `waiting` does."""
     filters = duty_filters(actor, rules, today=today)
     counts = {duty: int(fits(layer, wanted).sum()) for duty, wanted in filters.items()}

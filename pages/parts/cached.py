@@ -3,25 +3,29 @@
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
-import pandas as pd
 import streamlit as st
 
-from geo.maps.layers import Layer
+from geo.maps.layers import Layer, TileLayer
 from geo.maps.palette import GRID_STYLE
 from geo.maps.view import View
 from geo.maps.viewport import look_at_borders
 from geo.model import columns as c
 from geo.model.accounts import SignedIn
 from geo.model.codes import CodeList, cause_list
+from geo.model.filters import PatchFilter
 from geo.model.things import Actor, Person
 from geo.settings import store_place, workspace_path
 from geo.workflow import look, sign_in, undo
+from geo.workflow.at_hand import layers_of, tiles_of
 from geo.workflow.clock import local_day
-from geo.workflow.patch_layer import BOX, PatchLayers, scope_of
+from geo.workflow.map_layer import MapLayer
+from geo.workflow.patch_colours import Scheme
+from geo.workflow.patch_layer import scope_of
+from geo.workflow.patch_rows import BOX, Outlines, Patches
+from geo.workflow.patch_tiles import tile_layer
 from geo.workflow.set_up import OpenStore, open_workspace
 from geo.workflow.today import Waiting, waiting_in
 from geo.workflow.undo import LastStep
-from pages.parts.drawing import draw
 
 LABELLED_GRIDS = 16
 
@@ -84,15 +88,14 @@ def _colleagues(path: str, revision: str, today: date, actor: Actor) -> list[Per
     return look.colleagues(store(), actor, on=today)
 
 
-def patches(actor: Actor) -> pd.DataFrame:
-    """Give the actor's patches (see `PatchLayers`); it is shared, so never change it."""
-    return _layers(store().name).of(actor)[1]
+def patches(actor: Actor) -> Patches:
+    """Give the actor's patches (see `PatchLayers`)."""
+    return layers_of(store()).of(actor)[1]
 
 
-@st.cache_resource(show_spinner=False)
-def _layers(name: str) -> PatchLayers:
-    del name
-    return PatchLayers(store())
+def outlines(actor: Actor, some: Patches) -> Outlines:
+    """Give the shapes of patches, as far as the actor sees them."""
+    return Outlines(store(), actor, some)
 
 
 def grids(actor: Actor) -> gpd.GeoDataFrame:
@@ -114,24 +117,10 @@ def _grids(
     return frame.assign(**dict(zip(BOX, frame.geometry.bounds.to_numpy().T, strict=True)))
 
 
-def overview(actor: Actor, view: View, title: str, today: date) -> Layer:
-    """Give all of the actor's patches as the map shows them in one view."""
-    seq, frame = _layers(store().name).of(actor)
-    shown = (view, title, today)
-    return _overview(store().name, seq, scope_of(actor), shown, frame)
-
-
-# Everybody begins with the same view, in which 100,000 patches take 40 ms to be counted.
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _overview(
-    path: str,
-    seq: int,
-    scope: object,
-    shown: tuple[View, str, date],
-    _frame: pd.DataFrame,
-) -> Layer:
-    del path, seq, scope
-    return draw(_frame, *shown)
+def tiled(actor: Actor, wanted: tuple[PatchFilter, ...], scheme: Scheme, title: str) -> TileLayer:
+    """Give the actor's patches as a layer that the map fetches in tiles."""
+    layer = MapLayer(actor.code, actor.role, wanted, scheme)
+    return tile_layer(tiles_of(store()), layer, actor, title=title)
 
 
 def borders(actor: Actor, view: View, title: str) -> Layer:
@@ -169,7 +158,7 @@ def _borders(
 
 def causes(actor: Actor) -> dict[str, CodeList]:
     """Give the list of causes that each batch was coded in."""
-    seq = _layers(store().name).of(actor)[0]
+    seq = layers_of(store()).of(actor)[0]
     return _causes(store().name, store().files_revision(), seq, scope_of(actor), actor)
 
 
@@ -195,11 +184,11 @@ def _last_step(path: str, revision: str, actor: Actor) -> LastStep | None:
 
 def todo(actor: Actor) -> list[Waiting]:
     """List what waits for a person today."""
-    seq, layer = _layers(store().name).of(actor)
+    seq, layer = layers_of(store()).of(actor)
     return _todo(store().name, seq, local_day(store(), now()), actor, layer)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _todo(path: str, seq: int, today: date, actor: Actor, _layer: pd.DataFrame) -> list[Waiting]:
+def _todo(path: str, seq: int, today: date, actor: Actor, _layer: Patches) -> list[Waiting]:
     del path, seq
     return waiting_in(_layer, actor, store().rules(), today=today)

@@ -14,6 +14,8 @@ from geo.model.stages import Stage
 from geo.settings import workspace_path
 from geo.workflow.clock import local_day
 from geo.workflow.export_field import FieldPackage, export_field
+from geo.workflow.patch_layer import loads_of
+from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.busy import busy
 from pages.parts.guard import guarded
@@ -28,26 +30,29 @@ LIST_PX = 150
 
 def take_out() -> None:
     """Choose people, export their packages, offer the files."""
-    frame = cached.patches(state.actor())
-    out = frame[frame[c.STAGE].isin([ASSIGNED, IN_FIELD]) & frame[c.ASSIGNEE].notna()]
-    if out.empty:
+    counts = count_by_person(cached.patches(state.actor()))
+    if counts.empty:
         empty("field.nobody")
     else:
-        counts = count_by_person(out)
         chosen = _choose_people(counts)
         _offer_export(counts.loc[chosen])
     _offer_files()
 
 
-def count_by_person(out: pd.DataFrame) -> pd.DataFrame:
+def count_by_person(patches: Patches) -> pd.DataFrame:
     """Count each person's patches by stage: who has to take some out, then by deadline."""
-    stages = pd.crosstab(out[c.ASSIGNEE], out[c.STAGE])
-    counts = stages.reindex(columns=[ASSIGNED, IN_FIELD], fill_value=0)
-    counts[c.DUE] = pd.to_datetime(out[c.DUE]).groupby(out[c.ASSIGNEE]).min()
+    loads = loads_of(patches)
+    counts = pd.DataFrame(
+        {
+            ASSIGNED: [load.assigned for load in loads.values()],
+            IN_FIELD: [load.in_field for load in loads.values()],
+            c.DUE: pd.to_datetime(pd.Series([load.due for load in loads.values()])),
+        }
+    ).set_axis(list(loads))
     ordered = counts.assign(is_out=counts[ASSIGNED] == 0).sort_values(
         ["is_out", c.DUE], kind="stable", na_position="last"
     )
-    return ordered.drop(columns="is_out").rename_axis(None)
+    return ordered.drop(columns="is_out")
 
 
 def _choose_people(counts: pd.DataFrame) -> list[str]:

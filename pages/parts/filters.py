@@ -6,13 +6,12 @@ what is not among their patches is left out.
 
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from geo.model import columns as c
 from geo.model.filters import PatchFilter
-from geo.model.stages import Stage
-from geo.workflow.patch_layer import STAGE_NO, fits
+from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import Patches
 from geo.workflow.today import Duty, duty_filters
 from pages.parts import cached, state
 from pages.parts.words import duty_word, stage_word, word
@@ -23,13 +22,10 @@ _IN_ADDRESS = {c.BATCH: "batch", c.GRID_CODE: "grid", c.ASSIGNEE: "assignee"}
 _STAGE, _LATE, _SEARCH = "stage", "late", "search"
 
 
-def choose_filter(
-    frame: pd.DataFrame, *, today: date
-) -> tuple[pd.DataFrame, tuple[PatchFilter, ...]]:
+def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[PatchFilter, ...]]:
     """Show the controls; gives the patches that fit and what they fit, with their count shown."""
     of_duty = _duty_filter(today)
-    there = set(frame[STAGE_NO].unique())
-    stages = [stage for number, stage in enumerate(Stage) if number in there]
+    stages = everything.stages
     cells = st.columns([2.2, 1.3, 1.3, 1.3, 1, 1.2], vertical_alignment="bottom")
     with cells[0]:
         wanted = st.multiselect(
@@ -40,11 +36,11 @@ def choose_filter(
             key=_begun(_STAGE, [s for s in stages if s in state.in_address(_STAGE)]),
         )
     with cells[1]:
-        batch = _choice(frame, c.BATCH)
+        batch = _choice(everything, c.BATCH)
     with cells[2]:
-        grid = _choice(frame, c.GRID_CODE)
+        grid = _choice(everything, c.GRID_CODE)
     with cells[3]:
-        person = _choice(frame, c.ASSIGNEE)
+        person = _choice(everything, c.ASSIGNEE)
     with cells[4]:
         is_late = bool(state.in_address(_LATE))
         only_late = st.toggle(word("filter.late"), key=_begun(_LATE, is_late))
@@ -63,9 +59,11 @@ def choose_filter(
         search=search.strip(),
     )
     _put_in_address(chosen)
-    fit = fits(frame, of_duty) & fits(frame, chosen)
-    shown = frame if fit.all() else frame[fit]
-    st.caption(word("filter.count", shown=f"{len(shown):,}", of=f"{len(frame):,}"))
+    shown = everything
+    for one in (of_duty, chosen):
+        if one != PatchFilter():
+            shown = shown.some(fits(shown, one))
+    st.caption(word("filter.count", shown=f"{len(shown):,}", of=f"{len(everything):,}"))
     return shown, (of_duty, chosen)
 
 
@@ -92,8 +90,8 @@ def _one(value: str) -> tuple[str, ...]:
     return () if value == ALL else (value,)
 
 
-def _choice(frame: pd.DataFrame, name: str) -> str:
-    values = sorted(frame[name].dropna().unique())
+def _choice(everything: Patches, name: str) -> str:
+    values = everything.texts(name)
     names = {v: v for v in values} | {ALL: word("filter.all")}
     given = [v for v in state.in_address(_IN_ADDRESS[name]) if v in names]
     chosen: str = st.selectbox(

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from geo.model import columns as c
+from geo.model.filters import PatchFilter
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Stage
 from geo.workflow.import_people import PeopleImported
 from geo.workflow.importing import ImportReport, Outcome
 from geo.workflow.locate import LocateReport, locate
+from geo.workflow.patch_layer import fits
 from geo.workflow.redelivery import RedeliveryReport
 from pages.parts import cached, state
 from pages.parts.busy import busy
@@ -91,7 +92,7 @@ def _say_correction(report: RedeliveryReport) -> None:
 def _offer_locate(done: Done) -> None:
     """Offer the next step where both halves of it are there; else say which is missing."""
     patches = cached.patches(state.actor())
-    waiting = int((patches[c.STAGE] == Stage.ISSUED).sum())
+    waiting = int(fits(patches, PatchFilter(stages=(Stage.ISSUED,))).sum())
     grids = len(cached.grids(state.actor()))
     if not grids or not waiting:
         empty("import.need_patches" if grids else "import.need_grids")

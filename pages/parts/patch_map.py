@@ -3,36 +3,36 @@
 from collections.abc import Callable
 from datetime import date
 
+import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-from geo.maps.legend import grid_entry, stage_legend
+from geo.maps.layers import Layer, TileLayer
+from geo.maps.legend import grid_entry
 from geo.maps.map_tools import MapTools
+from geo.maps.palette import ColourBy
 from geo.maps.view import Bounds
-from geo.model.stages import Stage
-from geo.workflow.patch_layer import BOX, KEY, STAGE_NO, Outlines
+from geo.model.filters import PatchFilter
+from geo.workflow.patch_colours import classes
+from geo.workflow.patch_rows import BOX, Outlines, Patches
 from pages.parts import cached, state
 from pages.parts.drawing import draw
 from pages.parts.map_report import Click, ToolUse
 from pages.parts.map_view import current_view, show_map
 from pages.parts.words import word
 
-
-def keys_of(frame: pd.DataFrame) -> pd.Series:
-    """Name each patch as BATCH/CODE."""
-    keys: pd.Series = frame[KEY]
-    return keys
+MOST_OUTLINED = 2_000
 
 
 def show_patches(
     name: str,
-    frame: pd.DataFrame,
+    patches: Patches,
+    wanted: tuple[PatchFilter, ...] | None,
     *,
     today: date,
     fit_token: str,
     fit: Bounds | None = None,
-    chosen: str | list[str] | None = None,
+    chosen: str | Patches | None = None,
     height: int = 520,
     on_choice: Callable[[str], None] | None = None,
     has_legend: bool = True,
@@ -45,12 +45,16 @@ def show_patches(
     ----------
     name
         Of the map; it keeps its view under this name.
-    frame
-        Patches, as `geo.workflow.patch_layer` gives them.
+    patches
+        What is drawn.
+    wanted
+        What they have been narrowed down to; None: they are drawn as they are, and not as the
+        store has them.
     fit_token, fit
         Change the token to move the map to `fit`, or to all patches.
     chosen
-        Keys (BATCH/CODE) that are outlined.
+        What is outlined: the key (BATCH/CODE) of one patch, or several, of which a map of very
+        many shows the first.
     on_choice
         Called with the key of a clicked patch.
     tools, on_tool
@@ -58,32 +62,33 @@ def show_patches(
     """
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
-    everywhere = bounds_in(frame if len(frame) else grids)
+    everywhere = bounds_in(grids) if patches.empty else patches.bounds
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
-    keys = keys_of(frame).to_numpy(dtype=object)
-    title = word("map.patches")
-    if frame is cached.patches(state.actor()):
-        patches = cached.overview(state.actor(), view, title, today)
+    outlines = cached.outlines(state.actor(), patches)
+    colours = classes(patches, ColourBy.STAGE, today=today)
+    layer: Layer | TileLayer
+    if wanted is None:
+        layer = draw(patches, outlines, view, word("map.patches"), colours)
     else:
-        patches = draw(frame, view, title, today)
-    stages = [list(Stage)[number] for number in np.unique(frame[STAGE_NO].to_numpy())]
+        layer = cached.tiled(state.actor(), wanted, colours.scheme, word("map.patches"))
     borders = cached.borders(state.actor(), view, word("map.grids"))
 
     def clicked(click: Click) -> None:
-        if on_choice and click.layer == "patches" and click.id is not None:
-            on_choice(click.id)
+        key = None if click.id is None else patches.key_of(click.id)
+        if on_choice and click.layer == "patches" and key is not None:
+            on_choice(key)
 
     show_map(
         name,
-        [borders, patches],
+        [borders, layer],
         lang=state.lang(),
         fit=fit,
         fit_token=fit_token,
         extent=everywhere,
-        selected=chosen,
-        outline=_outline(frame, keys, chosen),
-        legend=[*stage_legend(stages), grid_entry()] if has_legend else (),
+        selected=_ids_of(patches, chosen),
+        outline=_outline(patches, outlines, chosen),
+        legend=[*colours.legend, grid_entry()] if has_legend else (),
         height=height,
         on_click=clicked,
         tools=tools,
@@ -91,17 +96,25 @@ def show_patches(
     )
 
 
-def _outline(
-    frame: pd.DataFrame, keys: np.ndarray, chosen: str | list[str] | None
-) -> shapely.Geometry | None:
-    if not isinstance(chosen, str):
+def _ids_of(patches: Patches, chosen: str | Patches | None) -> str | list[str] | None:
+    """Name patches on the map, where they have numbers."""
+    if chosen is None:
         return None
-    found = Outlines(frame)[np.flatnonzero(keys == chosen)[:1]]
-    return found[0] if len(found) else None
+    if isinstance(chosen, Patches):
+        return [str(number) for number in chosen["id"][:MOST_OUTLINED].tolist()]
+    place = patches.place_of(chosen)
+    return None if place is None else str(patches["id"][place])
 
 
-def bounds_in(frame: pd.DataFrame) -> Bounds | None:
-    """Give the bounds of all that has a shape, in degrees."""
+def _outline(
+    patches: Patches, outlines: Outlines, chosen: str | Patches | None
+) -> shapely.Geometry | None:
+    place = patches.place_of(chosen) if isinstance(chosen, str) else None
+    return None if place is None else outlines[np.array([place])][0]
+
+
+def bounds_in(frame: gpd.GeoDataFrame) -> Bounds | None:
+    """Give the bounds of all grids that have a shape, in degrees."""
     boxes = frame[BOX].to_numpy()
     boxes = boxes[~np.isnan(boxes[:, 0])]
     if len(boxes) == 0:
@@ -110,9 +123,13 @@ def bounds_in(frame: pd.DataFrame) -> Bounds | None:
     return float(west), float(south), float(east), float(north)
 
 
-def box_of(frame: pd.DataFrame, key: str | None) -> Bounds | None:
-    """Give the bounds of one patch, in degrees; None if it is not in the layer."""
-    return None if key is None else bounds_in(frame[keys_of(frame) == key])
+def box_of(patches: Patches, key: str | None) -> Bounds | None:
+    """Give the bounds of one patch, in degrees; None if it is not among these."""
+    place = None if key is None else patches.place_of(key)
+    if place is None:
+        return None
+    west, south, east, north = patches.boxes[place].tolist()
+    return (west, south, east, north)
 
 
 def around(shape: shapely.Geometry) -> Bounds:

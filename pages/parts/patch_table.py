@@ -10,9 +10,8 @@ import streamlit as st
 
 from geo.model import columns as c
 from geo.model.stages import Stage
-from geo.workflow.patch_layer import DUE_NO
+from geo.workflow.patch_rows import KEY, Patches
 from pages.parts import cached, state
-from pages.parts.patch_map import keys_of
 from pages.parts.words import deadline, stage_word, word
 
 COLUMNS = (c.PATCH_CODE, c.STAGE, c.DUE, c.ASSIGNEE, c.GRID_CODE, c.CAUSE, c.BATCH)
@@ -23,15 +22,16 @@ ABSENT = "—"
 MOST_ROWS = 1_000
 
 
-def table_of(frame: pd.DataFrame, today: date) -> pd.DataFrame:
+def table_of(patches: Patches, today: date) -> pd.DataFrame:
     """Make the table people read: the same order and words everywhere, late ones first."""
-    # The layer is ordered by batch and code already; what has no deadline has the highest number.
-    by_due = np.argsort(frame[DUE_NO].to_numpy(), kind="stable")
-    ordered = frame.iloc[by_due[:MOST_ROWS]]
+    return _worded(patches.first_due(MOST_ROWS), today)
+
+
+def _worded(ordered: pd.DataFrame, today: date) -> pd.DataFrame:
     stages = [Stage(s) for s in ordered[c.STAGE]]
-    due = [None if pd.isna(d) else d for d in ordered[c.DUE]]
+    due = ordered[c.DUE].tolist()
     columns = [*COLUMNS[:3], AREA[state.lang()][0], *COLUMNS[3:]]
-    table = pd.DataFrame(ordered[columns]).set_index(keys_of(ordered))
+    table = pd.DataFrame(ordered[columns]).set_index(ordered[KEY])
     table[c.STAGE] = _each(stage_word, stages)
     words, lang = cached.causes(state.actor()), state.lang()
     table[c.CAUSE] = _each(
@@ -55,14 +55,14 @@ def _each(say: Callable[..., str], *columns: Iterable[Any]) -> list[str]:
     return [known[row] for row in rows]
 
 
-def _say_cut(frame: pd.DataFrame) -> None:
-    if len(frame) > MOST_ROWS:
-        st.caption(word("table.cut", shown=f"{MOST_ROWS:,}", of=f"{len(frame):,}"))
+def _say_cut(patches: Patches) -> None:
+    if len(patches) > MOST_ROWS:
+        st.caption(word("table.cut", shown=f"{MOST_ROWS:,}", of=f"{len(patches):,}"))
 
 
-def choose_row(name: str, frame: pd.DataFrame, *, today: date, height: int = 220) -> None:
+def choose_row(name: str, patches: Patches, *, today: date, height: int = 220) -> None:
     """Show a table whose selected row is the chosen patch, and the other way round."""
-    table = table_of(frame, today)
+    table = table_of(patches, today)
     chosen = state.patch()
     keys = list(table.index)
     rows = [keys.index(chosen)] if chosen in keys else []
@@ -80,16 +80,29 @@ def choose_row(name: str, frame: pd.DataFrame, *, today: date, height: int = 220
         selection_mode=mode,
         selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
     )
-    _say_cut(frame)
+    _say_cut(patches)
     picked = made["selection"]["rows"]
     if picked and table.index[picked[0]] != chosen:
         state.set_patch(table.index[picked[0]])
         st.rerun()
 
 
-def choose_rows(name: str, frame: pd.DataFrame, *, today: date, height: int = 260) -> list[str]:
-    """Show a table and give the keys of the rows that are ticked."""
-    table = table_of(frame, today)
+def choose_rows(
+    name: str, patches: Patches, *, today: date, begun: Patches, height: int = 260
+) -> Patches:
+    """Show a table whose rows can be ticked; gives the patches that are chosen.
+
+    Parameters
+    ----------
+    name
+        Of the table; another name makes another one, that begins with `begun` again.
+    begun
+        Those that were chosen before anybody ticked a row. What the table does not show of them
+        stays chosen.
+    """
+    ordered = patches.first_due(MOST_ROWS)
+    table, ids = _worded(ordered, today), ordered["id"].to_numpy()
+    rows = np.flatnonzero(np.isin(ids, begun["id"])).tolist()
     made = st.dataframe(
         table,
         column_config=_numbers(),
@@ -98,9 +111,11 @@ def choose_rows(name: str, frame: pd.DataFrame, *, today: date, height: int = 26
         height=height,
         on_select="rerun",
         selection_mode="multi-row",
+        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
     )
-    _say_cut(frame)
-    return [table.index[row] for row in made["selection"]["rows"]]
+    _say_cut(patches)
+    beyond = np.setdiff1d(begun["id"], ids)
+    return patches.of_ids(np.append(ids[made["selection"]["rows"]], beyond))
 
 
 def _heading(name: str) -> str:

@@ -1,6 +1,6 @@
 // Draws layers on the map: decodes their content, keeps what has not changed, shows the selection.
 
-import { isHollow, markClass } from "./marks.js";
+import { markClass, markPaint, markWidth } from "./marks.js";
 
 const UNITS_PER_DEGREE = 1e6;
 const MARK_RADIUS_PX = 5;
@@ -11,11 +11,12 @@ const CASING = "#ffffff";
 const INK = "#111111";
 
 export class Drawing {
-  constructor(L, map, { click, texts }) {
+  constructor(L, map, { click, texts, thingAt }) {
     this.L = L;
     this.map = map;
     this.click = click;
     this.texts = texts;
+    this.thingAt = thingAt; // what lies at a place in layers that are drawn elsewhere
     this.Mark = markClass(L);
     this.canvas = L.canvas({ padding: 0.3, tolerance: 3 });
     this.layers = new Map(); // name → { token, group, labels, byId, clickable }
@@ -122,28 +123,39 @@ export class Drawing {
     if (part.kind === "polygons") return L.polygon(part.shapes[i].map(polygonPlaces), options);
     if (part.kind === "lines") return L.polyline(part.shapes[i].map(places), options);
     const at = [part.at[2 * i + 1] / UNITS_PER_DEGREE, part.at[2 * i] / UNITS_PER_DEGREE];
-    return new this.Mark(at, { ...options, ...markPaint(style), radius: MARK_RADIUS_PX });
+    return new this.Mark(at, {
+      ...options, ...markPaint(style),
+      mark: style.mark, dashArray: null, fill: true, fillOpacity: 1, radius: MARK_RADIUS_PX,
+    });
   }
 
   makeCounts(part, drawn) {
     part.n.forEach((n, i) => {
-      const late = part.late[i];
-      const circle = document.createElement("div");
-      const size = 26 + Math.min(22, Math.round(7 * Math.log10(n)));
-      circle.className = late ? "sg-count sg-late" : "sg-count";
-      circle.style.width = circle.style.height = `${size}px`;
-      circle.textContent = String(n);
-      const marker = this.L.marker(
-        [part.at[2 * i + 1] / UNITS_PER_DEGREE, part.at[2 * i] / UNITS_PER_DEGREE],
-        {
-          icon: this.L.divIcon({ html: circle, className: "sg-icon", iconSize: [size, size] }),
-          keyboard: false,
-          bubblingMouseEvents: true,
-        },
-      );
-      marker.thing = { count: { n, late }, bounds: part.bounds[i] };
-      drawn.group.addLayer(marker);
+      const at = [part.at[2 * i + 1] / UNITS_PER_DEGREE, part.at[2 * i] / UNITS_PER_DEGREE];
+      drawn.group.addLayer(this.countMarker(n, part.late[i], at, part.bounds[i]));
     });
+  }
+
+  // A circle with a number; a click on it leads nearer.
+  countMarker(n, late, at, bounds) {
+    const circle = document.createElement("div");
+    const size = 26 + Math.min(22, Math.round(7 * Math.log10(n)));
+    circle.className = late ? "sg-count sg-late" : "sg-count";
+    circle.style.width = circle.style.height = `${size}px`;
+    circle.textContent = String(n);
+    const icon = this.L.divIcon({ html: circle, className: "sg-icon", iconSize: [size, size] });
+    const marker = this.L.marker(at, { icon, keyboard: false });
+    const words = document.createElement("span");
+    words.textContent = this.countText({ n, late });
+    marker.on("click", (event) => {
+      this.L.DomEvent.stopPropagation(event); // it is no click on the ground
+      this.zoomInto(bounds, marker.getLatLng());
+    });
+    marker.on("mouseover", () => {
+      this.tooltip.setContent(words).setLatLng(marker.getLatLng()).addTo(this.map);
+    });
+    marker.on("mouseout remove", () => this.tooltip.remove());
+    return marker;
   }
 
   show(name) {
@@ -238,14 +250,17 @@ export class Drawing {
 
   clickedThing(name, event) {
     this.L.DomEvent.stopPropagation(event); // it is no click on the ground
-    const { id, bounds } = event.layer.thing;
-    if (bounds) this.zoomInto(bounds, event.layer.getLatLng());
-    else this.click(name, id, event.latlng);
+    this.click(name, event.layer.thing.id, event.latlng);
   }
 
   // A second click soon after makes it a zoom, not a click.
   clickedGround(event) {
     clearTimeout(this.groundTimer);
+    const thing = this.thingAt(event.latlng);
+    if (thing) {
+      this.click(thing.layer.name, String(thing.id), event.latlng);
+      return;
+    }
     this.groundTimer = setTimeout(() => this.click("", null, event.latlng), GROUND_CLICK_DELAY_MS);
   }
 
@@ -258,11 +273,10 @@ export class Drawing {
 
   entered(event) {
     const path = event.layer;
-    const { label, count, style } = path.thing;
-    const text = count ? this.countText(count) : label;
+    const { label: text, style } = path.thing;
     if (style && path.setStyle) path.setStyle({ weight: hoverWidth(path, style) });
     const drawn = [...this.layers.values()].find((one) => one.group.hasLayer(path));
-    if (!text || (!count && drawn?.when !== "hover")) return;
+    if (!text || drawn?.when !== "hover") return;
     const words = document.createElement("span");
     words.textContent = text;
     this.tooltip.setContent(words).setLatLng(event.latlng).addTo(this.map);
@@ -282,23 +296,6 @@ export class Drawing {
       .replace("{n}", String(n))
       .replace("{late}", String(late));
   }
-}
-
-function markPaint(style) {
-  const hollow = isHollow(style.mark);
-  return {
-    mark: style.mark,
-    color: hollow && !style.late ? style.fill : style.line,
-    dashArray: null,
-    fill: true,
-    fillColor: hollow ? CASING : style.fill || CASING,
-    fillOpacity: 1,
-    weight: markWidth(style),
-  };
-}
-
-function markWidth(style) {
-  return isHollow(style.mark) ? Math.max(3, style.width) : style.width;
 }
 
 function restWidth(path, style) {

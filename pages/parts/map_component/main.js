@@ -100,14 +100,12 @@ class KeptMap {
     this.drawing = new Drawing(L, this.map, {
       click: (layer, id, at) => this.clicked(layer, id, at),
       texts: () => this.texts,
+      thingAt: (at) => this.tiles.thingAt(at),
     });
     this.zoomBar = new ZoomBar(L, this.map, () => this.fitTo(this.extent, true));
     this.pointer = new PointerPlace(L, this.map);
     this.north = new NorthSign(L, this.map);
-    this.tiles = new TileLayers(L, this.map, {
-      click: (layer, id, at) => this.clicked(layer, id, at),
-      drawing: this.drawing,
-    });
+    this.tiles = new TileLayers(L, this.map, this.drawing);
     this.tools = new Tools(L, this.map, {
       root: this.root,
       data: () => this.data,
@@ -161,7 +159,7 @@ class KeptMap {
     this.panel.set(data.layers, data.legend, data.texts, this.drawing.switchedOff);
     // A run that began before the last click does not know of it: keep showing that click.
     if (!this.lastClick || data.seen_click >= this.lastClick.seq || !data.instant) {
-      this.drawing.select(data.selected, data.outline);
+      this.select(data.selected, data.outline);
     }
     if (!layers) this.report();
     else this.viewMayHaveChanged();
@@ -179,6 +177,11 @@ class KeptMap {
       filled.push({ ...layer, token, content });
     }
     return filled;
+  }
+
+  select(ids, outline) {
+    this.drawing.select(ids, outline);
+    this.tiles.select(ids);
   }
 
   switchLayer(name, isOn) {
@@ -249,7 +252,7 @@ class KeptMap {
   clicked(layer, id, at) {
     const seq = Math.max(Date.now(), (this.lastClick?.seq ?? 0) + 1);
     this.lastClick = { layer, id, lon: at.lng, lat: at.lat, seq };
-    if (this.data.instant) this.drawing.select(id === null ? [] : [id], null);
+    if (this.data.instant) this.select(id === null ? [] : [id], null);
     this.report();
   }
 

@@ -22,7 +22,7 @@ export function isHollow(mark) {
 }
 
 // Draw the outline of a mark around x, y with radius r into anything with canvas path calls.
-function trace(path, mark, x, y, r) {
+export function trace(path, mark, x, y, r) {
   const corners = CORNERS[mark];
   path.beginPath();
   if (!corners) {
@@ -47,6 +47,20 @@ export function markClass(L) {
       canvas._fillStroke(canvas._ctx, this);
     },
   });
+}
+
+// How a mark is painted in a style.
+export function markPaint(style) {
+  const hollow = isHollow(style.mark);
+  return {
+    color: hollow && !style.late ? style.fill : style.line,
+    fillColor: hollow ? "#ffffff" : style.fill || "#ffffff",
+    weight: markWidth(style),
+  };
+}
+
+export function markWidth(style) {
+  return isHollow(style.mark) ? Math.max(3, style.width) : style.width;
 }
 
 const SVG = "http://www.w3.org/2000/svg";

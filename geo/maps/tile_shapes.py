@@ -1,0 +1,206 @@
+"""Shapes prepared for tiles: whole numbers in files mapped into memory, near ones together.
+
+A shape's number, its box and its rings, in the order of a Z-shaped curve through the world: what
+one tile shows lies side by side. Nothing here says how a shape is drawn: that may change at any
+moment without these files being touched. Coordinates are those of the web map's plane, the world
+being `WORLD` units wide (1.9 cm at the equator): for drawing, never for measuring.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.maps.view import TILE_PX, world_pixels
+
+Whole = NDArray[np.int64]
+Places = NDArray[np.int32]
+
+WORLD_BITS = 31
+WORLD = 1 << WORLD_BITS
+CODE_BITS = 26  # per axis; a cell of the curve is 60 cm wide
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TileShapes:
+    """Shapes in the order of the curve; all arrays have a row for each but the last three.
+
+    Attributes
+    ----------
+    ids
+        Their numbers.
+    codes
+        Where the middle of the box lies on the curve; ascending.
+    boxes
+        West, north, east, south.
+    first_ring
+        Where their rings begin; one more at the end.
+    first_place
+        For each ring where its vertices begin; one more at the end.
+    places
+        Rows of x and y, y growing southward. Outer rings run clockwise as they are seen; the
+        closing vertex is left out.
+    """
+
+    ids: Whole
+    codes: Whole
+    boxes: Places
+    first_ring: Whole
+    first_place: Whole
+    places: Places
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def of(cls, ids: Whole, geometries: NDArray[np.object_]) -> Self:
+        """Prepare polygons and multipolygons in EPSG:4490 (degrees); empty ones are left out."""
+        is_there = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
+        ids, geometries = ids[is_there], geometries[is_there]
+        turned = shapely.orient_polygons(geometries, exterior_cw=True)
+        rings, owner = _rings_of(turned)
+        at, ring_of_place = shapely.get_coordinates(rings, return_index=True)
+        is_last = np.append(ring_of_place[1:] != ring_of_place[:-1], True)[: len(at)]
+        places = _to_world(at[~is_last])
+        first_place = np.append(0, np.cumsum(shapely.get_num_coordinates(rings) - 1))
+        first_ring = np.append(0, np.cumsum(np.bincount(owner, minlength=len(ids))))
+        boxes = _boxes(places, first_place[first_ring])
+        return cls(ids, _codes(boxes), boxes, first_ring, first_place, places).take(None)
+
+    @classmethod
+    def joined(cls, parts: Iterable[Self]) -> Self:
+        """Put several together."""
+        parts = list(parts)
+        counts = [len(part.first_place) - 1 for part in parts]
+        totals = [len(part.places) for part in parts]
+        ring_shift = np.cumsum([0, *counts])
+        place_shift = np.cumsum([0, *totals])
+        rings = [p.first_ring[:-1] + s for p, s in zip(parts, ring_shift, strict=False)]
+        places = [p.first_place[:-1] + s for p, s in zip(parts, place_shift, strict=False)]
+        return cls(
+            np.concatenate([p.ids for p in parts]),
+            np.concatenate([p.codes for p in parts]),
+            np.concatenate([p.boxes for p in parts]),
+            np.append(np.concatenate(rings), ring_shift[-1]),
+            np.append(np.concatenate(places), place_shift[-1]),
+            np.concatenate([p.places for p in parts]),
+        ).take(None)
+
+    def take(self, rows: Whole | None) -> Self:
+        """Give some of the shapes, or all, in the order of the curve."""
+        rows = np.arange(len(self.ids)) if rows is None else rows
+        rows = rows[np.argsort(self.codes[rows], kind="stable")]
+        rings, ring_counts = pieces(self.first_ring, rows)
+        places, place_counts = pieces(self.first_place, rings)
+        return type(self)(
+            np.asarray(self.ids[rows]),
+            np.asarray(self.codes[rows]),
+            np.asarray(self.boxes[rows]),
+            np.append(0, np.cumsum(ring_counts)),
+            np.append(0, np.cumsum(place_counts)),
+            np.asarray(self.places[places]),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the files; the folder is there whole or not at all."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
+        try:
+            for field in fields(self):
+                np.save(made / f"{field.name}.npy", getattr(self, field.name))
+            made.rename(folder)
+        except OSError:
+            shutil.rmtree(made, ignore_errors=True)
+            if not folder.is_dir():  # another process was quicker: what it wrote is the same
+                raise
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map the files into memory; only what is looked at is read.
+
+        Raises
+        ------
+        OSError, ValueError
+            If a file is missing or broken.
+        """
+        # What every tile searches is read whole: a page fault at each step would cost more.
+        whole = {"ids", "codes"}
+        return cls(
+            **{
+                f.name: np.load(
+                    folder / f"{f.name}.npy", mmap_mode=None if f.name in whole else "r"
+                )
+                for f in fields(cls)
+            }
+        )
+
+
+def pieces(starts: Whole, rows: Whole) -> tuple[Whole, Whole]:
+    """Number what belongs to some rows, one row after the other.
+
+    Parameters
+    ----------
+    starts
+        Where the pieces of each row begin; one more at the end.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The numbers of all pieces, and how many each row has.
+    """
+    begins = np.asarray(starts[rows])
+    counts = np.asarray(starts[rows + 1]) - begins
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(begins - (ends - counts), counts), counts
+
+
+def code_of(x: Whole, y: Whole) -> Whole:
+    """Weave the bits of two numbers of `CODE_BITS` bits: the place on the curve."""
+    return _spread(x) | _spread(y) << 1
+
+
+def _rings_of(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], Whole]:
+    parts, shape_of_part = shapely.get_parts(polygons, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    return rings, shape_of_part[part_of_ring]
+
+
+def _to_world(at_deg: NDArray[np.float64]) -> Places:
+    x, y = world_pixels(at_deg[:, 0], at_deg[:, 1], 0.0)
+    scaled = np.stack([x, y], axis=1) * (WORLD / TILE_PX)
+    return np.clip(np.round(scaled), 0, WORLD - 1).astype(np.int32)
+
+
+def _boxes(places: Places, starts: Whole) -> Places:
+    if len(starts) == 1:
+        return np.empty((0, 4), dtype=np.int32)
+    low = np.minimum.reduceat(places, starts[:-1], axis=0)
+    high = np.maximum.reduceat(places, starts[:-1], axis=0)
+    return np.hstack([low, high])
+
+
+def _codes(boxes: Places) -> Whole:
+    wide = boxes.astype(np.int64)
+    middle = (wide[:, :2] + wide[:, 2:]) >> (1 + WORLD_BITS - CODE_BITS)
+    return code_of(middle[:, 0], middle[:, 1])
+
+
+def _spread(numbers: Whole) -> Whole:
+    """Put a nought between each two bits of numbers of 32 bits at most."""
+    wide = numbers.astype(np.uint64)
+    for shift, mask in (
+        (16, 0x0000FFFF0000FFFF),
+        (8, 0x00FF00FF00FF00FF),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333),
+        (1, 0x5555555555555555),
+    ):
+        wide = (wide | wide << np.uint64(shift)) & np.uint64(mask)
+    return wide.astype(np.int64)

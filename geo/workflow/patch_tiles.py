@@ -1,0 +1,234 @@
+"""The patches of a workspace ready to be cut into tiles.
+
+Outlines change when files bring them, how a patch is drawn changes all day. So the outlines are
+prepared once for a delivery and kept in the workspace's folder, while the class of each patch, a
+byte, is found for each layer that somebody looks at. Maps keep tiles of an older state and ask what
+has changed since (`PatchTiles.changes`).
+"""
+
+import contextlib
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.maps.addresses import TILES
+from geo.maps.layers import TileLayer
+from geo.maps.tile_cut import (
+    CELL_BITS,
+    HIDDEN,
+    SUM_ZOOM,
+    CellSums,
+    Classes,
+    TileAt,
+    TileIndex,
+    count_below,
+    counted_tile,
+    drawn_tile,
+)
+from geo.maps.tile_shapes import TileShapes
+from geo.model.things import Actor
+from geo.store import history, outlines
+from geo.store.door import Session, Store
+from geo.store.people import PROGRAM
+from geo.workflow.map_layer import MapLayer
+from geo.workflow.patch_layer import PatchLayers, fits, scope_of
+from geo.workflow.patch_rows import Patches
+
+FOLDER = "tiles"
+KEPT_LAYERS = 24
+# A new epoch after so many events: until then an open map learns of each change by itself.
+EPOCH = 2_000
+# With more changes than this a map is told to fetch its tiles anew.
+MOST_CHANGES = 2_000
+
+
+@dataclass(slots=True)
+class _Shown:
+    """How the patches are drawn in one layer, as of an event."""
+
+    seq: int
+    classes: Classes
+    late: npt.NDArray[np.bool_]
+    count_below: int
+    sums: CellSums
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a patch: its class, -1 if it is no longer shown, and its box in degrees."""
+
+    id: int
+    number: int
+    box: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What has changed up to an event; `is_all`: more than can be told one by one."""
+
+    seq: int
+    changed: tuple[Change, ...] = ()
+    is_all: bool = False
+
+
+class PatchTiles:
+    """The tiles of one workspace."""
+
+    def __init__(self, store: Store, layers: PatchLayers) -> None:
+        self._store = store
+        self._layers = layers
+        self._lock = threading.Lock()
+        self._seq = -1
+        self._delivery: object = None
+        self._index = TileIndex(TileShapes.of(np.empty(0, np.int64), np.empty(0, object)))
+        self._shown: OrderedDict[object, _Shown] = OrderedDict()
+
+    def prepare(self) -> int:
+        """Bring the outlines up to date; gives a number that changes with them."""
+        delivery = self._store.files_revision()[1]
+        if delivery != self._delivery:
+            with self._lock:
+                if delivery != self._delivery:
+                    self._renew(delivery)
+        return int(delivery)
+
+    def newest(self) -> int:
+        """Number the newest event."""
+        with self._store.reading(PROGRAM) as session:
+            return history.newest_seq(session)
+
+    def count_below(self, layer: MapLayer, actor: Actor) -> int:
+        """Say below which zoom of tiles a layer's patches are counted."""
+        return self._layer(layer, actor, since=0).count_below
+
+    def tile(self, layer: MapLayer, actor: Actor, at: TileAt, *, since: int) -> bytes:
+        """Cut a tile that is as new as an event, or newer."""
+        shown = self._layer(layer, actor, since=since)
+        if at.z >= shown.count_below:
+            return drawn_tile(self._index, shown.classes, at)
+        sums = shown.sums
+        if at.z > SUM_ZOOM:
+            part = self._index.inside(at)
+            sums = CellSums.of(
+                self._index.shapes, shown.classes, shown.late, bits=at.z + CELL_BITS, part=part
+            )
+        return counted_tile(self._index, shown.classes, sums, at)
+
+    def changes(self, layer: MapLayer, actor: Actor, *, since: int) -> Changes:
+        """Tell what has changed in a layer after an event."""
+        with self._store.reading(actor) as session:
+            newest = history.newest_seq(session)
+            if newest <= since:
+                return Changes(newest)
+            ids = history.changed_since(session, since)
+        if len(ids) > MOST_CHANGES:
+            return Changes(newest, is_all=True)
+        seq, patches = self._layers.of(actor)
+        mine = _some_of(patches, ids)
+        numbers = np.where(_fitting(mine, layer), layer.scheme.numbers(mine).astype(int), -1)
+        rows = zip(mine["id"].tolist(), numbers.tolist(), mine.boxes.tolist(), strict=True)
+        return Changes(seq, tuple(Change(i, n, tuple(box)) for i, n, box in rows))
+
+    def label(self, actor: Actor, patch_id: int) -> str | None:
+        """Say what a patch is called; None if the actor does not see it."""
+        mine = _some_of(self._layers.of(actor)[1], [patch_id])
+        return None if mine.empty else mine.codes[0]
+
+    def _layer(self, layer: MapLayer, actor: Actor, *, since: int) -> _Shown:
+        self.prepare()
+        key = (layer, scope_of(actor), self._delivery)
+        with self._lock:
+            shown = self._shown.get(key)
+        if shown is None or shown.seq < since:
+            shown = self._look(layer, actor)
+        with self._lock:
+            self._shown[key] = shown
+            self._shown.move_to_end(key)
+            while len(self._shown) > KEPT_LAYERS:
+                self._shown.popitem(last=False)
+        return shown
+
+    def _look(self, layer: MapLayer, actor: Actor) -> _Shown:
+        seq, patches = self._layers.of(actor)
+        mine = patches.some(_fitting(patches, layer))
+        shapes = self._index.shapes
+        by_id = np.full(int(shapes.ids.max(initial=0)) + 1, HIDDEN, dtype=np.uint8)
+        ids = mine["id"]
+        is_known = ids < len(by_id)  # what came since the outlines were prepared is not drawn yet
+        by_id[ids[is_known]] = layer.scheme.numbers(mine)[is_known]
+        classes = by_id[shapes.ids]
+        late = np.zeros(HIDDEN + 1, dtype=bool)
+        styles = layer.scheme.styles
+        late[: len(styles)] = [style.is_late for style in styles]
+        sums = CellSums.of(shapes, classes, late)
+        return _Shown(seq, classes, late, count_below(shapes, classes), sums)
+
+    def _renew(self, delivery: int) -> None:
+        with self._store.reading(PROGRAM) as session:
+            # The hash of the event that drew last tells the data apart, also after a restore.
+            folder = self._store.folder / FOLDER / history.last_drawing(session)[:32]
+            try:
+                shapes = TileShapes.load(folder)
+            except (OSError, ValueError):
+                shapes = _all_outlines(session)
+                with contextlib.suppress(OSError):  # without room on the disk they stay in memory
+                    shapes.save(folder)
+                    shapes = TileShapes.load(folder)
+        self._index = TileIndex(shapes)
+        self._delivery = delivery
+        _forget_others(folder)
+
+
+def tile_layer(tiles: PatchTiles, layer: MapLayer, actor: Actor, *, title: str) -> TileLayer:
+    """Say to a map where it finds the tiles of a layer."""
+    start = f"{TILES}/{layer.token()}"
+    delivery = tiles.prepare()
+    newest = tiles.newest()
+    return TileLayer(
+        name="patches",
+        title=title,
+        address=f"{start}/{{z}}/{{x}}/{{y}}.mvt?v={{v}}&d={delivery}",
+        changes_address=f"{start}/changes",
+        label_address=f"{start}/{{id}}/label",
+        count_below=tiles.count_below(layer, actor),
+        styles=layer.scheme.styles,
+        epoch=newest - newest % EPOCH,
+        since=newest,
+    )
+
+
+def _fitting(patches: Patches, layer: MapLayer) -> npt.NDArray[np.bool_]:
+    everything = np.ones(len(patches), dtype=bool)
+    return reduce(lambda mask, wanted: mask & fits(patches, wanted), layer.wanted, everything)
+
+
+def _some_of(patches: Patches, ids: Sequence[int]) -> Patches:
+    """Keep to those with these ids."""
+    places = patches.columns.places_of(ids)
+    rows = np.unique(places[places >= 0]).astype(np.int32)
+    if patches.rows is not None:
+        rows = rows[np.isin(rows, patches.rows, assume_unique=True, kind="table")]
+    return Patches(patches.columns, rows)
+
+
+def _all_outlines(session: Session) -> TileShapes:
+    """Read all outlines, some thousands at a time."""
+    parts = [TileShapes.of(np.empty(0, np.int64), np.empty(0, object))]
+    for ids, found in outlines.all_outlines(session):
+        parts.append(TileShapes.of(ids, shapely.from_wkb(found)))
+    return TileShapes.joined(parts)
+
+
+def _forget_others(folder: Path) -> None:
+    """Remove what was prepared for earlier deliveries; whoever still reads it keeps it open."""
+    for other in folder.parent.glob("*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
