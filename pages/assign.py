@@ -9,19 +9,21 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.errors import SkyGroundError
+from geo.maps.map_tools import SEARCH, SELECT
 from geo.model import columns as c
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage
 from geo.model.things import Patch
 from geo.workflow.assign import assign_patches
 from geo.workflow.clock import local_day
-from geo.workflow.look import one
+from geo.workflow.look import several
 from geo.workflow.patch_layer import fits
 from geo.workflow.patch_rows import KEY, Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, refuse, show_refusal
+from pages.parts.map_tools import listen, tools_of
 from pages.parts.patch_map import show_patches
-from pages.parts.patch_table import choose_rows
+from pages.parts.selection import choose_some, note_area
 from pages.parts.undisturbed import undisturbed
 from pages.parts.words import area, empty, word
 
@@ -77,19 +79,20 @@ def form(picked: Patches) -> None:
     else:
         whom = word("assign.own_ranger") if to == by_grid else names[to]
         st.caption(word("assign.will", count=count, whom=whom, due=due))
-    shown = dict(zip(chosen[KEY], chosen[c.VERSION].tolist(), strict=True))
+    versions = dict(zip(chosen["id"].tolist(), chosen[c.VERSION].tolist(), strict=True))
+    keys = dict(zip(versions, chosen[KEY], strict=True))
     st.button(
         word("assign.do", count=count),
         type="primary",
         disabled=not count,
         width="stretch",
-        on_click=partial(give, shown, None if to == by_grid else to, due),
+        on_click=partial(give, versions, keys, None if to == by_grid else to, due),
     )
     show_refusal()
 
 
 @undisturbed
-def give(shown: dict[str, int], to: str | None, due: date) -> None:
+def give(versions: dict[int, int], keys: dict[int, str], to: str | None, due: date) -> None:
     """Assign what is chosen, in the versions that were shown, and say what became of it."""
     store = cached.store()
 
@@ -102,13 +105,14 @@ def give(shown: dict[str, int], to: str | None, due: date) -> None:
         return said
 
     whom = to or word("assign.own_ranger")
-    what = word("assign.will", count=len(shown), whom=whom, due=due)
+    what = word("assign.will", count=len(versions), whom=whom, due=due)
     try:
-        seen = [replace(one(store, state.actor(), key), version=v) for key, v in shown.items()]
+        there = several(store, state.actor(), keys)
     except SkyGroundError as error:  # one of them has left the territory meanwhile
         refuse(error)
         return
-    attempt(Wish(what, tuple(seen), act))
+    seen = tuple(replace(patch, version=versions[patch.id]) for patch in there)
+    attempt(Wish(what, seen, act))
 
 
 def main() -> None:
@@ -121,7 +125,7 @@ def main() -> None:
             empty("assign.nothing")
         else:
             place = st.container()
-            picked = choose_rows("assign", waiting, today=today)
+            picked = choose_some("assign", waiting, today=today)
             with place:
                 show_patches(
                     "assign",
@@ -132,10 +136,14 @@ def main() -> None:
                     fit_token=f"{len(waiting)}.{waiting.table([0])[c.GRID_CODE][0]}",
                     chosen=picked,
                     height=330,
+                    tools=tools_of(
+                        "assign", (SEARCH, SELECT), today=today, title=word("page.assign")
+                    ),
+                    on_tool=listen("assign", on_select=partial(note_area, "assign")),
                 )
     with right, st.container(border=True):
         if not waiting.empty:
-            form(waiting.of_keys(picked))
+            form(picked)
         else:
             st.caption(word("assign.tick"))
 

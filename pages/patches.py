@@ -4,19 +4,23 @@ from functools import partial
 
 import streamlit as st
 
+from geo.maps.map_tools import ADDRESS, DRAW, FIT, KEYS, LOCATE, SEARCH
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Actor
 from geo.workflow.clock import local_day
 from geo.workflow.export_patches import sheet
 from geo.workflow.look import story
+from geo.workflow.neighbour import next_key
+from geo.workflow.patch_layer import fits
 from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.acting import standing_as
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
+from pages.parts.map_tools import listen, show_drawn, tools_of
 from pages.parts.navigation import screen_of, screens_for
-from pages.parts.patch_map import show_patches
+from pages.parts.patch_map import box_of, show_patches
 from pages.parts.patch_panel import (
     show_alert,
     show_attributes,
@@ -26,6 +30,7 @@ from pages.parts.patch_panel import (
     show_history,
 )
 from pages.parts.patch_table import choose_row
+from pages.parts.undisturbed import undisturbed
 from pages.parts.words import empty, word
 
 MAP_HEIGHT_PX = 398
@@ -62,8 +67,38 @@ def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
     return sheet(cached.store(), standing_as(actor), wanted)
 
 
-def beside(shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:
+@undisturbed
+def step(wanted: tuple[PatchFilter, ...], by: int) -> None:
+    """Choose the patch that follows, or the one before, among those that fit; late ones first."""
+    shown = cached.patches(state.actor())
+    for one in wanted:
+        shown = shown.some(fits(shown, one))
+    if (key := next_key(shown, state.patch(), by)) is not None:
+        state.set_patch(key)
+
+
+def steps(wanted: tuple[PatchFilter, ...]) -> None:
+    """Offer the patch before and the one that follows, as Review does."""
+    left, right = st.columns(2)
+    for place, name, by, shortcut in (
+        (left, "review.previous", -1, "k"),
+        (right, "review.next", 1, "j"),
+    ):
+        place.button(
+            word(name), on_click=step, args=(wanted, by), shortcut=shortcut, width="stretch"
+        )
+
+
+def beside(everything: Patches, shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:
     """Show map and table, which choose for each other."""
+    tools = tools_of(
+        "patches",
+        (SEARCH, FIT, DRAW, LOCATE, KEYS, ADDRESS),
+        today=today,
+        title=word("page.patches"),
+        goal=box_of(everything, state.patch()),
+        keys="JKF",
+    )
     show_patches(
         "patches",
         shown,
@@ -73,6 +108,8 @@ def beside(shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:
         chosen=state.patch(),
         height=MAP_HEIGHT_PX,
         on_choice=state.set_patch,
+        tools=tools,
+        on_tool=listen("patches", on_choice=state.set_patch),
     )
     if shown.empty:
         empty("patches.none_fit")
@@ -97,8 +134,10 @@ def main() -> None:
     shown, wanted = choose_filter(everything, today=today)
     left, right = st.columns([2.6, 1])
     with left:
-        beside(shown, wanted)
+        beside(everything, shown, wanted)
     with right, st.container(height=620, border=True):
+        steps(wanted)
+        show_drawn()
         chosen = state.patch()
         if chosen is None or chosen not in everything:
             empty("patches.choose_one")

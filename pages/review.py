@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import SkyGroundError
+from geo.maps.map_tools import FIT, KEYS
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Patch, ReviewLock
@@ -17,6 +18,7 @@ from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.guard import sentence
+from pages.parts.map_tools import tools_of
 from pages.parts.patch_map import around, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.photos import show_photos
@@ -205,6 +207,14 @@ def main() -> None:
             chosen=current,
             height=380,
             on_choice=state.set_patch,
+            tools=tools_of(
+                "review",
+                (FIT, KEYS),
+                today=today,
+                title=f"{word('page.review')} {told.patch.code}",
+                goal=around(told.outline),
+                keys="JKFPT",
+            ),
         )
         if told.findings:
             show_photos(told.findings[0].photos)

@@ -65,6 +65,7 @@ LATIN_IN_CHINESE = TYPED_WORDS | {
     "Ctrl",
     "DBF",
     "EPSG",
+    *("Esc", "Shift", "PNG", "PDF", "https"),
     "EXIF",
     "GB",
     "GBK",

@@ -89,6 +89,22 @@ def grid_frame(session: Session) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=geometries, crs=c.STORED_CRS)
 
 
+def territory_box(session: Session) -> tuple[float, float, float, float] | None:
+    """Bound the grids of the actor's territory; None without one.
+
+    Returns
+    -------
+    tuple or None
+        West, south, east, north in degrees (EPSG:4490).
+    """
+    scope = place_scope(session.actor, grid.c.admin_code, grid.c.code)
+    outlines = session.connection.execute(select(grid.c.geom).where(scope)).scalars().all()
+    if not outlines:
+        return None
+    west, south, east, north = shapely.total_bounds(shapely.from_wkb(outlines))
+    return float(west), float(south), float(east), float(north)
+
+
 def newest_source_crs(session: Session) -> str | None:
     """Tell the coordinate system in which the newest layer of grids was delivered."""
     crs: str | None = session.connection.execute(

@@ -68,9 +68,12 @@ def find_patches(session: Session, wanted: PatchFilter, *, limit: int | None = N
 
 def find_patches_by_id(session: Session, ids: Sequence[int]) -> list[Patch]:
     """Read patches by their ids, within the actor's territory, in the order of the ids."""
-    query = select(patch).where(patch.c.id.in_(ids), patch_scope(session.actor))
-    rows = session.connection.execute(query.order_by(patch.c.id))
-    return [patch_from_row(row) for row in rows]
+    found = []
+    for start in range(0, len(ids), CHUNK):
+        some = patch.c.id.in_(sorted(ids)[start : start + CHUNK])
+        query = select(patch).where(some, patch_scope(session.actor)).order_by(patch.c.id)
+        found += [patch_from_row(row) for row in session.connection.execute(query)]
+    return found
 
 
 def count_patches(session: Session, wanted: PatchFilter) -> int:

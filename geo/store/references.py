@@ -156,7 +156,7 @@ def reference_frame(
     names = [col for col in feature if col.name not in {"attributes", "layer_id"}]
     layer = reference_layer.c
     columns = [*names, feature.layer_id, layer.kind, layer.name.label("layer")]
-    conditions = [_scope(session.actor)]
+    conditions = [feature_scope(session.actor)]
     if kinds:
         conditions.append(layer.kind.in_([kind.value for kind in kinds]))
     if layer_ids:
@@ -210,7 +210,7 @@ def _require_own(session: Session, layer_id: int) -> None:
         raise NotAllowed("layer_beyond_territory", place=place)
 
 
-def _scope(actor: Actor) -> ColumnElement[bool]:
+def feature_scope(actor: Actor) -> ColumnElement[bool]:
     """Make the condition for features inside or above an actor's territory, or without a code."""
     if actor.is_everywhere:
         return true()

@@ -14,6 +14,7 @@ from geo.text.formats import FORMATS
 from geo.text.gate import GATE
 from geo.text.import_report import IMPORT_REPORT
 from geo.text.layer_checks import LAYER_CHECKS
+from geo.text.map_tools import MAP_TOOLS
 from geo.text.mapping import MAPPING
 from geo.text.maps import MAPS
 from geo.text.problems import PROBLEMS
@@ -43,6 +44,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "cli": CLI,
     "errors": ERRORS,
     "maps": MAPS,
+    "map_tools": MAP_TOOLS,
     "problems": PROBLEMS,
     "gate": GATE,
     "formats": FORMATS,

@@ -41,6 +41,17 @@ MAPS: dict[str, tuple[str, str]] = {
     "map.coloured_by": ("颜色：{what}", "Colour: {what}"),
     "map.grid_border": ("网格界", "Grid border"),
     "map.pointer": ("东经 {lon}°  北纬 {lat}°", "{lon}° E  {lat}° N"),
+    "map.pointer_sixties": ("东经 {lon}  北纬 {lat}", "{lon} E  {lat} N"),
+    "map.pointer_zone": (
+        "{width} 度带 {zone} 带  X {north}  Y {east}",
+        "{width}° zone {zone}  N {north}  E {east}",
+    ),
+    "map.pointer_switch": (
+        "指针处的坐标（CGCS2000）；点击换一种写法：度、度分秒、3 度带、6 度带",
+        "Coordinates at the pointer (CGCS2000); click for another form: degrees, minutes and "
+        "seconds, zones of 3 or 6 degrees",
+    ),
+    "map.north": ("北", "N"),
     "map.count": ("{n} 个图斑，点击放大", "{n} patches; click to zoom in"),
     "map.count_late": (
         "{n} 个图斑，其中逾期 {late} 个，点击放大",

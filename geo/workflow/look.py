@@ -1,12 +1,13 @@
 """Look things up for a screen or a command: who I am, lists, one patch's whole story."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import geopandas as gpd
 
+from geo.errors import NotFound
 from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role
@@ -112,6 +113,26 @@ def one(store: Store, actor: Actor, key: str) -> Patch:
     """
     with store.reading(actor) as session:
         return patches.get_patch(session, key)
+
+
+def several(store: Store, actor: Actor, keys: Mapping[int, str]) -> list[Patch]:
+    """Read patches by their ids, in the order of the ids.
+
+    Parameters
+    ----------
+    keys
+        BATCH/CODE by id.
+
+    Raises
+    ------
+    NotFound
+        ``patch_unknown``, naming one that the actor does not see (any more).
+    """
+    with store.reading(actor) as session:
+        found = patches.find_patches_by_id(session, list(keys))
+    if missing := keys.keys() - {patch.id for patch in found}:
+        raise NotFound("patch_unknown", patch=keys[min(missing)])
+    return found
 
 
 def story(store: Store, actor: Actor, key: str) -> PatchStory:

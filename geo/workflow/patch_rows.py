@@ -178,6 +178,14 @@ class Patches:
         found = {place for place in map(self.place_of, keys) if place is not None}
         return self.some(np.array(sorted(found), dtype=np.int32))
 
+    def of_ids(self, ids: npt.ArrayLike) -> "Patches":
+        """Keep to those with these ids; any other ids are left out."""
+        rows = self.columns.places_of(ids)
+        rows = np.sort(rows[rows >= 0])
+        if self.rows is not None:
+            return self.some(np.isin(self.rows, rows))
+        return self.some(rows)
+
     def place_of(self, key: str) -> int | None:
         """Find a patch by BATCH/CODE; None if it is not among these."""
         batch, _, code = key.partition("/")

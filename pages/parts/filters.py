@@ -1,4 +1,8 @@
-"""Narrow a layer of patches down: one row of controls above the map."""
+"""Narrow a layer of patches down: one row of controls above the map.
+
+What is chosen stands in the address too. Whoever opens it chooses the same as far as they see it:
+what is not among their patches is left out.
+"""
 
 from datetime import date
 
@@ -13,6 +17,9 @@ from pages.parts import cached, state
 from pages.parts.words import duty_word, stage_word, word
 
 ALL = ""
+# How the address names what is chosen; "person" there is who works.
+_IN_ADDRESS = {c.BATCH: "batch", c.GRID_CODE: "grid", c.ASSIGNEE: "assignee"}
+_STAGE, _LATE, _SEARCH = "stage", "late", "search"
 
 
 def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[PatchFilter, ...]]:
@@ -26,6 +33,7 @@ def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[P
             stages,
             format_func={s: stage_word(s) for s in stages}.__getitem__,
             placeholder=word("filter.all"),
+            key=_begun(_STAGE, [s for s in stages if s in state.in_address(_STAGE)]),
         )
     with cells[1]:
         batch = _choice(everything, c.BATCH)
@@ -34,9 +42,14 @@ def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[P
     with cells[3]:
         person = _choice(everything, c.ASSIGNEE)
     with cells[4]:
-        only_late = st.toggle(word("filter.late"))
+        is_late = bool(state.in_address(_LATE))
+        only_late = st.toggle(word("filter.late"), key=_begun(_LATE, is_late))
     with cells[5]:
-        search = st.text_input(word("filter.search"), placeholder=word("column.patch_code"))
+        search = st.text_input(
+            word("filter.search"),
+            placeholder=word("column.patch_code"),
+            key=_begun(_SEARCH, "".join(state.in_address(_SEARCH)[:1])),
+        )
     chosen = PatchFilter(
         stages=tuple(wanted),
         batches=_one(batch),
@@ -45,12 +58,32 @@ def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[P
         overdue_on=today if only_late else None,
         search=search.strip(),
     )
+    _put_in_address(chosen)
     shown = everything
     for one in (of_duty, chosen):
         if one != PatchFilter():
             shown = shown.some(fits(shown, one))
     st.caption(word("filter.count", shown=f"{len(shown):,}", of=f"{len(everything):,}"))
     return shown, (of_duty, chosen)
+
+
+def _begun(name: str, value: object) -> str:
+    """Name a control that begins with what the address says."""
+    key = f"filter.{name}"
+    state.begin_with(key, value)
+    return key
+
+
+def _put_in_address(chosen: PatchFilter) -> None:
+    for name, values in (
+        (_STAGE, [stage.value for stage in chosen.stages]),
+        (_IN_ADDRESS[c.BATCH], chosen.batches),
+        (_IN_ADDRESS[c.GRID_CODE], chosen.grids),
+        (_IN_ADDRESS[c.ASSIGNEE], chosen.people),
+        (_LATE, ["1"] if chosen.overdue_on else []),
+        (_SEARCH, [chosen.search] if chosen.search else []),
+    ):
+        state.put_in_address(name, values)
 
 
 def _one(value: str) -> tuple[str, ...]:
@@ -60,8 +93,12 @@ def _one(value: str) -> tuple[str, ...]:
 def _choice(everything: Patches, name: str) -> str:
     values = everything.texts(name)
     names = {v: v for v in values} | {ALL: word("filter.all")}
+    given = [v for v in state.in_address(_IN_ADDRESS[name]) if v in names]
     chosen: str = st.selectbox(
-        word(f"column.{name}"), [ALL, *values], format_func=names.__getitem__
+        word(f"column.{name}"),
+        [ALL, *values],
+        format_func=names.__getitem__,
+        key=_begun(_IN_ADDRESS[name], given[0] if given else ALL),
     )
     return chosen
 

@@ -24,7 +24,7 @@ from geo.maps.addresses import front_address
 from geo.maps.base_map import base_script
 from geo.maps.layers import Layer, TileLayer
 from geo.maps.legend import ColourChoice, LegendEntry
-from geo.maps.tools import MapTools, pack_tools
+from geo.maps.map_tools import MapTools, pack_tools
 from geo.maps.vendored import LEAFLET_ADDRESS
 from geo.maps.view import (
     FIT_MARGIN_PX,
@@ -61,6 +61,10 @@ _TEXT_KEYS = (
     "show_legend",
     "hide_legend",
     "pointer",
+    "pointer_sixties",
+    "pointer_zone",
+    "pointer_switch",
+    "north",
     "count",
     "count_late",
     "failed",
@@ -187,7 +191,7 @@ def show_map(
         "view": _pack_view(current_view(key, fit=fit, fit_token=fit_token, height=height)),
         "pad": PAD,
         "tells_view": follows_view,
-        "tools": pack_tools(tools),
+        "tools": pack_tools(tools, lang, report.get("held") or (), base_path()),
     }
     component = _component(str(data["front"]))
     component(

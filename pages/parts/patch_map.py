@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geo.maps.layers import Layer, TileLayer
+from geo.maps.map_tools import MapTools
 from geo.maps.view import Bounds
 from geo.model.filters import PatchFilter
 from geo.workflow.patch_rows import BOX, Outlines, Patches
@@ -15,9 +16,11 @@ from pages.parts import cached, state
 from pages.parts.colours import chosen_colour, colour_choice, legend_of
 from pages.parts.drawing import draw
 from pages.parts.ground import ground_layers
-from pages.parts.map_report import Click
+from pages.parts.map_report import Click, ToolUse
 from pages.parts.map_view import current_view, show_map
 from pages.parts.words import word
+
+MOST_OUTLINED = 2_000
 
 
 def show_patches(
@@ -28,10 +31,12 @@ def show_patches(
     today: date,
     fit_token: str,
     fit: Bounds | None = None,
-    chosen: str | list[str] | None = None,
+    chosen: str | Patches | None = None,
     height: int = 520,
     on_choice: Callable[[str], None] | None = None,
     has_legend: bool = True,
+    tools: MapTools | None = None,
+    on_tool: Callable[[ToolUse], None] | None = None,
 ) -> None:
     """Draw patches over the grids and tell which one is clicked.
 
@@ -47,9 +52,12 @@ def show_patches(
     fit_token, fit
         Change the token to move the map to `fit`, or to all patches.
     chosen
-        Keys (BATCH/CODE) that are outlined.
+        What is outlined: the key (BATCH/CODE) of one patch, or several, of which a map of very
+        many shows the first.
     on_choice
         Called with the key of a clicked patch.
+    tools, on_tool
+        As for `pages.parts.map_view.show_map`.
     """
     scheme = cached.scheme(state.actor(), chosen_colour(name, has_choice=has_legend), today)
     grids = cached.grids(state.actor())
@@ -82,23 +90,23 @@ def show_patches(
         colours=colour_choice(scheme.by) if has_legend else None,
         height=height,
         on_click=clicked,
+        tools=tools,
+        on_tool=on_tool,
     )
 
 
-def _ids_of(patches: Patches, keys: str | list[str] | None) -> str | list[str] | None:
+def _ids_of(patches: Patches, chosen: str | Patches | None) -> str | list[str] | None:
     """Name patches on the map, where they have numbers."""
-    if keys is None:
+    if chosen is None:
         return None
-    ids = patches["id"]
-    places = map(patches.place_of, [keys] if isinstance(keys, str) else keys)
-    found = [str(ids[place]) for place in places if place is not None]
-    if isinstance(keys, str):
-        return found[0] if found else None
-    return found
+    if isinstance(chosen, Patches):
+        return [str(number) for number in chosen["id"][:MOST_OUTLINED].tolist()]
+    place = patches.place_of(chosen)
+    return None if place is None else str(patches["id"][place])
 
 
 def _outline(
-    patches: Patches, outlines: Outlines, chosen: str | list[str] | None
+    patches: Patches, outlines: Outlines, chosen: str | Patches | None
 ) -> shapely.Geometry | None:
     place = patches.place_of(chosen) if isinstance(chosen, str) else None
     return None if place is None else outlines[np.array([place])][0]
@@ -112,6 +120,15 @@ def bounds_in(frame: gpd.GeoDataFrame) -> Bounds | None:
         return None
     (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     return float(west), float(south), float(east), float(north)
+
+
+def box_of(patches: Patches, key: str | None) -> Bounds | None:
+    """Give the bounds of one patch, in degrees; None if it is not among these."""
+    place = None if key is None else patches.place_of(key)
+    if place is None:
+        return None
+    west, south, east, north = patches.boxes[place].tolist()
+    return (west, south, east, north)
 
 
 def around(shape: shapely.Geometry) -> Bounds:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -23,7 +24,10 @@ MOST_ROWS = 1_000
 
 def table_of(patches: Patches, today: date) -> pd.DataFrame:
     """Make the table people read: the same order and words everywhere, late ones first."""
-    ordered = patches.first_due(MOST_ROWS)
+    return _worded(patches.first_due(MOST_ROWS), today)
+
+
+def _worded(ordered: pd.DataFrame, today: date) -> pd.DataFrame:
     stages = [Stage(s) for s in ordered[c.STAGE]]
     due = ordered[c.DUE].tolist()
     columns = [*COLUMNS[:3], AREA[state.lang()][0], *COLUMNS[3:]]
@@ -83,9 +87,22 @@ def choose_row(name: str, patches: Patches, *, today: date, height: int = 220) -
         st.rerun()
 
 
-def choose_rows(name: str, patches: Patches, *, today: date, height: int = 260) -> list[str]:
-    """Show a table and give the keys of the rows that are ticked."""
-    table = table_of(patches, today)
+def choose_rows(
+    name: str, patches: Patches, *, today: date, begun: Patches, height: int = 260
+) -> Patches:
+    """Show a table whose rows can be ticked; gives the patches that are chosen.
+
+    Parameters
+    ----------
+    name
+        Of the table; another name makes another one, that begins with `begun` again.
+    begun
+        Those that were chosen before anybody ticked a row. What the table does not show of them
+        stays chosen.
+    """
+    ordered = patches.first_due(MOST_ROWS)
+    table, ids = _worded(ordered, today), ordered["id"].to_numpy()
+    rows = np.flatnonzero(np.isin(ids, begun["id"])).tolist()
     made = st.dataframe(
         table,
         column_config=_numbers(),
@@ -94,9 +111,11 @@ def choose_rows(name: str, patches: Patches, *, today: date, height: int = 260) 
         height=height,
         on_select="rerun",
         selection_mode="multi-row",
+        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
     )
     _say_cut(patches)
-    return [table.index[row] for row in made["selection"]["rows"]]
+    beyond = np.setdiff1d(begun["id"], ids)
+    return patches.of_ids(np.append(ids[made["selection"]["rows"]], beyond))
 
 
 def _heading(name: str) -> str:

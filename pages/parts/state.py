@@ -1,9 +1,11 @@
 """What a person has chosen, kept while they work; no other file of the screens keeps any.
 
-Language, person and the chosen patch also stand in the address, so that a reload or a link to a
-colleague opens the same thing. (the map keeps its own view, see `pages.parts.map_report`.)
+Language, person, the chosen patch and what the patches are narrowed down to also stand in the
+address, so that a reload or a link to a colleague opens the same thing. (the map keeps its own
+view, see `pages.parts.map_report`.)
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import streamlit as st
@@ -152,6 +154,26 @@ def remembered(name: str) -> object:
 def remember(name: str, value: object) -> None:
     """Put something aside for a screen, until it is left or replaced."""
     st.session_state[f"kept.{name}"] = value
+
+
+def begin_with(key: str, value: object) -> None:
+    """Say what a field holds before anybody has touched it."""
+    st.session_state.setdefault(key, value)
+
+
+def in_address(name: str) -> list[str]:
+    """Read the values of a name in the address."""
+    return st.query_params.get_all(name)
+
+
+def put_in_address(name: str, values: Sequence[str]) -> None:
+    """Let the address tell these values; none: take the name out."""
+    if st.query_params.get_all(name) == list(values):
+        return
+    if values:
+        st.query_params[name] = list(values)
+    else:
+        st.query_params.pop(name, None)
 
 
 def entered(key: str) -> str:

@@ -1,29 +1,29 @@
-// The tools on the map: zoom and whole area, layers with the legend, the pointer's place.
+// What stands on every map: zoom and whole area, layers with the legend.
 
 import { icon, sign } from "./marks.js";
 
-function element(name, className, text = "") {
+export function element(name, className, text = "") {
   const made = document.createElement(name);
   if (className) made.className = className;
   if (text) made.textContent = text;
   return made;
 }
 
-function control(L, map, position, node) {
+export function control(L, map, position, node) {
   const Holder = L.Control.extend({ onAdd: () => node });
   L.DomEvent.disableClickPropagation(node);
   L.DomEvent.disableScrollPropagation(node);
   new Holder({ position }).addTo(map);
 }
 
-function button(glyph, className, act) {
+export function button(glyph, className, act) {
   const made = element("button", className, glyph);
   made.type = "button";
   made.addEventListener("click", act);
   return made;
 }
 
-function name(node, text) {
+export function name(node, text) {
   node.title = text;
   node.setAttribute("aria-label", text);
 }
@@ -54,26 +54,16 @@ export class ZoomBar {
   }
 }
 
-export class PointerPlace {
+export class NorthSign {
   constructor(L, map) {
-    this.line = element("div", "sg-pointer");
-    this.line.hidden = true;
-    control(L, map, "bottomright", this.line);
-    map.on("mousemove", (event) => this.show(event.latlng));
-    map.on("mouseout", () => {
-      this.line.hidden = true;
-    });
+    this.letter = element("span", "");
+    const sign = element("div", "sg-north");
+    sign.append(icon("M8 14V2M4 7l4-5 4 5"), this.letter);
+    control(L, map, "bottomleft", sign);
   }
 
   setTexts(texts) {
-    this.text = texts.pointer;
-  }
-
-  show(at) {
-    this.line.hidden = false;
-    this.line.textContent = this.text
-      .replace("{lon}", at.lng.toFixed(5))
-      .replace("{lat}", at.lat.toFixed(5));
+    this.letter.textContent = texts.north;
   }
 }
 

@@ -6,7 +6,8 @@
 // Text of any origin is set with textContent and never becomes markup.
 
 import { Drawing } from "./drawing.js";
-import { Panel, PointerPlace, ZoomBar } from "./controls.js";
+import { NorthSign, Panel, ZoomBar } from "./controls.js";
+import { PointerPlace } from "./pointer.js";
 import { TileLayers } from "./tiles.js";
 import { Tools } from "./tools.js";
 
@@ -104,6 +105,7 @@ class KeptMap {
     });
     this.zoomBar = new ZoomBar(L, this.map, () => this.fitTo(this.extent, true));
     this.pointer = new PointerPlace(L, this.map);
+    this.north = new NorthSign(L, this.map);
     this.tiles = new TileLayers(L, this.map, this.drawing);
     this.tools = new Tools(L, this.map, {
       root: this.root,
@@ -150,8 +152,10 @@ class KeptMap {
     this.ground.setAttribute("role", "application");
     this.zoomBar.setTexts(data.texts);
     this.pointer.setTexts(data.texts);
-    this.tools.set(data.tools, data.texts);
-    if (data.fit && data.fit_token !== this.fitToken) this.fitTo(data.fit, false);
+    this.north.setTexts(data.texts);
+    this.tools.set(data.tools);
+    const isMoved = this.tools.isPlaced(); // by the address, once
+    if (data.fit && data.fit_token !== this.fitToken && !isMoved) this.fitTo(data.fit, false);
     this.fitToken = data.fit_token;
     const layers = this.contentsOf(data.layers.filter((one) => one.source.kind === "inline"));
     if (layers) this.drawing.setLayers(layers);
@@ -290,7 +294,7 @@ class KeptMap {
       ...(this.lastUse && { tool: this.lastUse }),
       ...(this.lastColour && { colour: this.lastColour }),
       ...(this.drawing.switchedOff.size && { switched: this.switched() }),
-      held: [...this.contents.keys()],
+      held: [...this.contents.keys(), ...this.tools.held()],
     });
   }
 }

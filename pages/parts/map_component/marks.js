@@ -110,3 +110,30 @@ function markSign(style) {
   const points = corners.map(([x, y]) => `${15 + x * 4},${9 + y * 4}`).join(" ");
   return svg("polygon", { points, ...paint });
 }
+
+// The same sign on a canvas, 30 wide and 18 high.
+export function drawSign(pen, style, x, y) {
+  pen.save();
+  pen.translate(x, y);
+  pen.beginPath();
+  pen.rect(2, 2, 26, 14);
+  pen.globalAlpha = style.opacity;
+  pen.fillStyle = style.fill || "#ffffff";
+  if (style.fill) pen.fill();
+  pen.globalAlpha = 1;
+  pen.setLineDash(style.dashed ? [4, 3] : []);
+  pen.strokeStyle = style.line;
+  pen.lineWidth = style.width;
+  pen.stroke();
+  pen.setLineDash([]);
+  if (style.fill) {
+    const isOpen = isHollow(style.mark);
+    trace(pen, style.mark, 15, 9, 4);
+    pen.fillStyle = isOpen ? "#ffffff" : style.fill;
+    pen.strokeStyle = isOpen ? style.fill : "#1f2a36";
+    pen.lineWidth = isOpen ? 2.5 : 0.8;
+    pen.fill();
+    pen.stroke();
+  }
+  pen.restore();
+}
