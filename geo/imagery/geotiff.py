@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import rasterio.shutil
 import shapely
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.warp import transform_bounds
@@ -68,7 +69,7 @@ def bring_geotiff(
                 _write(raster, target)
             with open_raster(target) as written:
                 return _facts(written, shown, path)
-        except (RasterioError, CRSError) as error:
+        except (RasterioError, CRSError, CPLE_BaseError) as error:
             detail = str(error).partition("\n")[0].replace(str(path.resolve()), path.name)[:200]
             raise FileRefused("image_unreadable", path=path, detail=detail) from error
 

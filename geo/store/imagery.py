@@ -138,7 +138,7 @@ def _scope(session: Session) -> ColumnElement[bool]:
         own = select(grid.c.admin_code).where(grid.c.code.in_(actor.grids))
         places |= set(session.connection.execute(own).scalars())
     code = imagery.c.admin_code
-    concerns = [code.is_(None)]
+    concerns: list[ColumnElement[bool]] = [code.is_(None)]
     for place in sorted(filter(None, places)):
         above = [place[:digits] for digits in range(1, len(place))]
         concerns += [begins_with(code, place), code.in_(above)]
