@@ -9,6 +9,7 @@ import pytest
 import rasterio
 from sqlalchemy import select
 
+from geo.errors import FileRefused
 from geo.model.imagery import Image, ImageKind, Shift
 from geo.settings import imagery_variable
 from geo.store import imagery, schema
