@@ -53,20 +53,21 @@ def imagery_revision(store: Store) -> tuple[int, int]:
         return imagery.imagery_revision(session)
 
 
-def image_for(store: Store, actors: Sequence[Actor], number: int) -> Image:
+def image_for(store: Store, actors: Sequence[Actor] | None, number: int) -> Image:
     """Find an image that somebody may see in one of their roles.
 
     Parameters
     ----------
     actors
-        The roles that they hold now.
+        The roles that they hold now; None: a demonstration, in which nothing is real and whoever
+        looks chooses who they are.
 
     Raises
     ------
     NotFound
         ``image_unknown``: there is none, or it is of none of their territories.
     """
-    for actor in actors:
+    for actor in (PROGRAM,) if actors is None else actors:
         with store.reading(actor) as session:
             try:
                 return imagery.find_image(session, number)
