@@ -26,6 +26,8 @@ class ImageFacts:
         Which are shown as red, green and blue, or the one in grey; empty for ready-made tiles.
     stretch
         Per shown band the values that become black and full colour; empty: they are bytes.
+    overviews
+        How many times coarser each overview in the file is, the finest first.
     crs
         What the file says of its coordinates, for people.
     """
@@ -38,4 +40,15 @@ class ImageFacts:
     clear_share: float
     bands: Sequence[int] = ()
     stretch: Sequence[Sequence[float]] = ()
+    overviews: Sequence[int] = ()
     crs: str = ""
+
+    @property
+    def for_tiles(self) -> dict[str, object]:
+        """What is kept to cut tiles by, as JSON."""
+        stretch = [list(values) for values in self.stretch]
+        return {
+            "bands": list(self.bands),
+            "stretch": stretch,
+            "overviews": list(self.overviews),
+        }

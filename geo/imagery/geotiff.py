@@ -150,6 +150,7 @@ def _facts(raster: Any, bands: tuple[int, ...], path: Path) -> ImageFacts:
         clear_share=float(clear.mean()),
         bands=bands,
         stretch=_stretch(raster, bands),
+        overviews=raster.overviews(1),
         crs=known_crs(raster.crs.to_wkt()).name,
     )
 

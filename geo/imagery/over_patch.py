@@ -10,13 +10,13 @@ import shapely
 from rasterio.errors import RasterioError
 from rasterio.features import geometry_mask
 from rasterio.transform import from_bounds
+from rio_tiler.constants import WGS84_CRS
 from rio_tiler.reader import part
 
 from geo.errors import FileRefused
 from geo.imagery.mbtiles import TILE_PX, clear_pixels, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
 from geo.imagery.rasters import settings
-from geo.model.columns import STORED_CRS
 from geo.model.imagery import Bounds, Image, ImageKind
 from geo.shapes.crs import to_stored
 
@@ -90,8 +90,8 @@ def _in_raster(raster: Any, outline: shapely.Geometry) -> Seen:
         bounds,
         width=LOOK_PX,
         height=LOOK_PX,
-        dst_crs=STORED_CRS,
-        bounds_crs=STORED_CRS,
+        dst_crs=WGS84_CRS,
+        bounds_crs=WGS84_CRS,
         indexes=1,
     )
     seen = read.mask > 0

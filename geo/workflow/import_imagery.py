@@ -153,7 +153,7 @@ def _register(
             clear_share=facts.clear_share,
             digest=digest,
             source_name=source_name,
-            facts={"bands": list(facts.bands), "stretch": [list(s) for s in facts.stretch]},
+            facts=facts.for_tiles,
             at=at,
         )
         made.replace(target)
