@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from geo.store.schema_imagery import imagery_table
 from geo.store.types import Geometry, String, Text, UtcTime
 
 # The newest revision of the tables, as in `geo.store.migrations`.
@@ -322,33 +323,8 @@ mapping_template = Table(
     Column("made_by", String, nullable=False),
 )
 
-# Images and basemaps that patches are looked at on. A row stays when its image is taken out: it
-# tells what people could see. Keys are named here, never kept.
-imagery = Table(
-    "imagery",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("taken_on", Date),
-    Column("place", String, nullable=False),  # name of a file, or the template of an address
-    Column("key_variable", String),
-    Column("shift", String, nullable=False),
-    *(Column(side, Float, nullable=False) for side in ("west", "south", "east", "north")),
-    Column("min_zoom", Integer, nullable=False),
-    Column("max_zoom", Integer, nullable=False),
-    Column("resolution_m", Float),
-    Column("clear_share", Float),
-    Column("admin_code", String),  # null: everybody's
-    Column("digest", String, nullable=False),
-    Column("source_name", String, nullable=False),
-    Column("facts", JSON, nullable=False),
-    Column("added_at", UtcTime, nullable=False),
-    Column("added_by", String, nullable=False),
-    Column("removed_at", UtcTime),
-    Column("removed_by", String),
-)
-Index("imagery_digest", imagery.c.digest)
+# Images and basemaps that patches are looked at on.
+imagery = imagery_table(metadata)
 
 BOXED: tuple[Table, ...] = (grid, patch, reference_feature)
 APPEND_ONLY: tuple[Table, ...] = (
