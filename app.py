@@ -32,6 +32,7 @@ from geo.settings import READY_VARIABLE, store_place, workspace_path  # noqa: E4
 from geo.text import LANGS, say  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.gate import Gate  # noqa: E402
+from geo.web.imagery import imagery_routes  # noqa: E402
 from geo.web.memory import share_heaps, tidy_up  # noqa: E402
 from geo.web.oidc import Office  # noqa: E402
 from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
@@ -181,6 +182,7 @@ app = st.App(
         *asset_routes(FRONT_FOLDER, prefix=base_path()),
         *sign_in_routes(DOOR),
         *tile_routes(TileServer(open_store, now), prefix=base_path()),
+        *imagery_routes(open_store, now, prefix=base_path()),
         Route("/today", to_first_screen),
     ],
     middleware=[

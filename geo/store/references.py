@@ -121,7 +121,7 @@ def layers_revision(session: Session) -> tuple[tuple[int, datetime], ...]:
 def visible_layers(session: Session) -> list[ReferenceLayer]:
     """List the layers that hold something of the actor's territory, newest first."""
     feature = reference_feature.c
-    held = select(feature.layer_id).where(_scope(session.actor)).distinct()
+    held = select(feature.layer_id).where(feature_scope(session.actor)).distinct()
     ids = set(session.connection.execute(held).scalars())
     return [layer for layer in list_reference_layers(session) if layer.id in ids]
 

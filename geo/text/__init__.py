@@ -12,6 +12,7 @@ from geo.text.crs import CRS
 from geo.text.errors import ERRORS
 from geo.text.formats import FORMATS
 from geo.text.gate import GATE
+from geo.text.imagery import IMAGERY
 from geo.text.import_report import IMPORT_REPORT
 from geo.text.layer_checks import LAYER_CHECKS
 from geo.text.map_tools import MAP_TOOLS
@@ -57,6 +58,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "rights": RIGHTS,
     "store": STORE,
     "sign_in": SIGN_IN,
+    "imagery": IMAGERY,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

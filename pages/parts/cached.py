@@ -8,6 +8,7 @@ import shapely
 import streamlit as st
 
 from geo.maps.borders import Partition, look_at_features, look_at_partition
+from geo.maps.images import ImageLayer, ImagePair
 from geo.maps.layers import Layer, TileLayer
 from geo.maps.palette import GRID_STYLE, GROUND_STYLES, ColourBy
 from geo.maps.view import View
@@ -15,11 +16,11 @@ from geo.model import columns as c
 from geo.model.accounts import SignedIn
 from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
-from geo.model.things import Actor, Person
+from geo.model.things import Actor, Patch, Person
 from geo.settings import store_place, workspace_path
 from geo.shapes.arcs import arcs_of
 from geo.workflow import ground as reference
-from geo.workflow import look, sign_in, undo
+from geo.workflow import imagery, look, sign_in, undo
 from geo.workflow.at_hand import layers_of, tiles_of
 from geo.workflow.clock import local_day
 from geo.workflow.ground import Ground, GroundLayer
@@ -256,3 +257,36 @@ def todo(actor: Actor) -> list[Waiting]:
 def _todo(path: str, seq: int, today: date, actor: Actor, _layer: Patches) -> list[Waiting]:
     del path, seq
     return waiting_in(_layer, actor, store().rules(), today=today)
+
+
+def image_layers(actor: Actor) -> list[ImageLayer]:
+    """List the imagery that the actor may see, as layers of the map; never change it."""
+    revision = (imagery.imagery_revision(store()), store().files_revision())
+    return _image_layers(store().name, revision, scope_of(actor), actor)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _image_layers(path: str, revision: object, scope: object, _actor: Actor) -> list[ImageLayer]:
+    del path, revision, scope
+    return imagery.image_layers(store(), _actor)
+
+
+def image_pair(actor: Actor, patch: Patch) -> ImagePair:
+    """Choose the images before and after the change of a patch that the actor may see."""
+    revision = (imagery.imagery_revision(store()), store().files_revision())
+    shown = (patch.id, patch.version)
+    return _image_pair(store().name, revision, scope_of(actor), shown, actor, patch)
+
+
+# To look at a patch in two images takes some 20 ms.
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _image_pair(
+    path: str,
+    revision: object,
+    scope: object,
+    shown: tuple[int, int],
+    _actor: Actor,
+    _patch: Patch,
+) -> ImagePair:
+    del path, revision, scope, shown
+    return imagery.image_pair(store(), _actor, _patch)

@@ -435,7 +435,9 @@ def test_an_address_opens_the_same_view_filter_and_patch(open_tools: OpenTools) 
     page.wait_for_timeout(1500)
     ready(page)
     url, view, count = page.url, view_of(page), caption(page)
-    assert "stage=assigned" in url and "at=" in url and "late" not in url
+    assert "stage=assigned" in url
+    assert "at=" in url
+    assert "late" not in url
     other = page.context.browser.new_page(viewport={"width": 1366, "height": 768})
     other.goto(url)
     drawn(other)

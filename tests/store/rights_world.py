@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model.accounts import Account, WebSession
 from geo.model.filters import PatchFilter
+from geo.model.imagery import ImageKind
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Role, Stage, Verb
 from geo.model.templates import Template
@@ -25,6 +26,7 @@ from geo.store import (
     fieldwork,
     grids,
     history,
+    imagery,
     locks,
     new_patches,
     outlines,
@@ -165,8 +167,29 @@ def _fill(session: Session, place: Place) -> None:
         mapping={},
         **told,
     )
+    told_image = {"admin_code": place.admin_code, "digest": f"image {place.admin_code}"}
+    session.connection.execute(insert(schema.imagery), [IMAGE_ROW | told_image])
     lock = {"patch_id": number, "person": "admin", "until": NOON + timedelta(hours=9)}
     session.connection.execute(insert(schema.review_lock), [lock])
+
+
+IMAGE_ROW: dict[str, Any] = {
+    "kind": "geotiff",
+    "title": "前期",
+    "taken_on": NOON.date(),
+    "place": "x.tif",
+    "shift": "none",
+    "west": 120.0,
+    "south": 43.0,
+    "east": 120.1,
+    "north": 43.1,
+    "min_zoom": 8,
+    "max_zoom": 16,
+    "source_name": "x.tif",
+    "facts": {},
+    "added_at": NOON,
+    "added_by": "admin",
+}
 
 
 def _correct(store: Store, place: Place) -> None:
@@ -386,6 +409,18 @@ CALLS: dict[str, Callable[[Call], bool]] = {
         len(references.list_reference_layers(c.session)) == len((HERE, THERE))
     ),
     "references.insert_reference_layer": lambda c: _wrote(lambda: _insert_reference(c)),
+    "imagery.list_images": lambda c: (
+        c.place.admin_code in {image.admin_code for image in imagery.list_images(c.session)}
+    ),
+    "imagery.find_image": lambda c: _wrote(lambda: imagery.find_image(c.session, _image_of(c))),
+    "imagery.find_image_by_digest": lambda c: (
+        imagery.find_image_by_digest(c.session, f"image {c.place.admin_code}") is not None
+    ),
+    "imagery.imagery_revision": lambda c: imagery.imagery_revision(c.session) > (0, 0),
+    "imagery.insert_image": lambda c: _wrote(lambda: _insert_image(c)),
+    "imagery.remove_image": lambda c: _wrote(
+        lambda: imagery.remove_image(c.session, _image_of(c), at=NOON)
+    ),
     "templates.list_templates": lambda c: templates.list_templates(c.session) == [],
     "templates.find_template": lambda c: templates.find_template(c.session, "x") is None,
     "templates.save_template": lambda c: _wrote(
@@ -416,6 +451,25 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     ),
     "people.register": lambda c: _wrote(lambda: people.register(c.session, "new", "")),
 }
+
+
+def _image_of(call: Call) -> int:
+    # Two were registered, in the order of the places.
+    return (HERE, THERE).index(call.place.admin_code) + 1
+
+
+def _insert_image(call: Call) -> None:
+    imagery.insert_image(
+        call.session,
+        kind=ImageKind.GEOTIFF,
+        title="new",
+        taken_on=NOON.date(),
+        place="new.tif",
+        bounds=(120, 43, 120.1, 43.1),
+        min_zoom=8,
+        max_zoom=16,
+        at=NOON,
+    )
 
 
 def _finding_row(call: Call) -> dict[str, Any]:

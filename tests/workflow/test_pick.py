@@ -14,7 +14,7 @@ from geo.workflow.pick import MOST_CORNERS, area_drawn, patches_in
 
 def layer(count: int = 400) -> pd.DataFrame:
     chance = np.random.default_rng(5)
-    middles = chance.uniform(0, 1, (count, 2)) + (116, 43)
+    middles = (*chance.uniform(0, 1, (count, 2)), 116, 43)
     turns = np.sort(chance.uniform(0, 2 * np.pi, (count, 9)), axis=1)
     reach = chance.uniform(0.005, 0.05, (count, 9))
     x = middles[:, :1] + reach * np.cos(turns)
