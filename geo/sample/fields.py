@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 Field = NDArray[np.float32]
 
+_PARTS = 4096
+
 
 def wander(
     rng: np.random.Generator, shape: tuple[int, int], *, cell_px: float, octaves: int
@@ -53,18 +55,18 @@ def soften(field: Field, reach_px: int, *, times: int = 1) -> Field:
         How often; three times come close to a bell.
     """
     width = 2 * reach_px + 1
+    # Whole numbers add up exactly in any order.
+    counts = np.round(field * _PARTS).astype(np.int32)
     for _ in range(times):
         for axis in (0, 1):
             pad = [(0, 0), (0, 0)]
-            pad[axis] = (reach_px + 1, reach_px)
-            # Whole numbers add up exactly in any order.
-            counts = np.round(np.pad(field, pad, mode="edge") * 4096).astype(np.int64)
-            sums = np.cumsum(counts, axis=axis)
-            count = field.shape[axis]
-            upper = np.take(sums, np.arange(width, width + count), axis=axis)
-            lower = np.take(sums, np.arange(count), axis=axis)
-            field = ((upper - lower) / (width * 4096)).astype(np.float32)
-    return field
+            pad[axis] = (reach_px, reach_px)
+            wide = np.moveaxis(np.pad(counts, pad, mode="edge"), axis, 0)
+            total = np.zeros_like(np.moveaxis(counts, axis, 0))
+            for k in range(width):
+                total += wide[k : k + len(total)]
+            counts = np.moveaxis(total // width, 0, axis)
+    return np.asarray(counts / _PARTS, dtype=np.float32)
 
 
 def speckle(rng: np.random.Generator, shape: tuple[int, int], *, throws: int = 4) -> Field:

@@ -28,14 +28,14 @@ CLOUDS_FILE = "after_20260709_clouds.tif"
 _PIXEL_M = 20
 # Benchmarks make land that is far larger; its images get coarser pixels, not more of them.
 _MOST_PIXELS = 2_400
-_MARGIN_M = 1_000.0
+_MARGIN_M = 700.0
 _BANDS = ("red", "green", "blue", "nir")
 _TILE = 256
 _OVERVIEWS = (4, 8)
 
 # Values lie this far apart: without it noise would fill the file.
 _STEP = 6
-_NOISE = np.array([2.0, 1.8, 1.6, 2.6], dtype=np.float32)
+_NOISE = np.array([1.4, 1.3, 1.2, 2.0], dtype=np.float32)
 # The first image is of early September, when grass turns yellow; the second of July, and hazier.
 _SEASON = {
     DAY_BEFORE: ((1.04, 1.0, 1.0, 0.97), (0, 0, 0, 0)),
@@ -88,10 +88,9 @@ def write_images(
     sky = _sky(frame, rng)
     before = _look(scene, scene.before, mottle)
     after = _look(scene, scene.after, mottle)
-    changed = soften(scene.changed, 1)
-    mixed = before * (1 - changed) + after * changed
-    # Fields and grass change everywhere, patches only where they lie.
-    after = np.where(scene.changed > 0, mixed, after)
+    # A patch is seldom bare to the last blade; elsewhere nothing of the first look is left.
+    share = np.where(scene.changed > 0, scene.changed, np.float32(1))
+    after = before * (1 - share) + after * share
     paths = (out / BEFORE_FILE, out / AFTER_FILE, out / CLOUDS_FILE)
     _write(paths[0], _taken(before, DAY_BEFORE, rng) * scene.is_land, frame, DAY_BEFORE)
     after = _through_clouds(_seasonal(after, DAY_AFTER), sky)
@@ -137,7 +136,7 @@ def _counted(look: Field, rng: np.random.Generator) -> NDArray[np.uint8]:
     grain = speckle(rng, look.shape[1:])
     noisy = np.round(look + _NOISE[:, None, None] * grain, 2)
     steps = np.floor(noisy / _STEP + 0.5)
-    return np.clip(steps * _STEP, _STEP, 252).astype(np.uint8)
+    return np.asarray(np.clip(steps * _STEP, _STEP, 252), dtype=np.uint8)
 
 
 def _sky(frame: Frame, rng: np.random.Generator) -> _Sky:
@@ -185,7 +184,7 @@ def _write(path: Path, bands: NDArray[np.uint8], frame: Frame, day: str) -> None
         blockysize=_TILE,
         interleave="band",
         compress="deflate",
-        zlevel=9,
+        zlevel=6,
         predictor=2 if is_image else 1,
         photometric="rgb" if is_image else "minisblack",
         alpha="unspecified",

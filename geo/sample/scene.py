@@ -90,7 +90,7 @@ _PLANTED, _TILLED = "11", "51"
 # Of the fields that were broken up, some carry a crop by the day of the second image.
 _SHARE_SOWN = 0.35
 
-_EDGE_M = 1_000.0
+_EDGE_M = 600.0
 _RIVER_M = (46.0, 22.0)
 _TRUNK_M, _ROAD_M = 16.0, 9.0
 _CROP_REACH_M = 2_000.0
@@ -120,7 +120,7 @@ class Frame:
         return float(self.transform.a)
 
     def burn(self, shapes: Sequence[shapely.Geometry], values: Sequence[int]) -> NDArray[np.int32]:
-        """Write a value onto the pixels whose middles lie in a shape, the later over the earlier."""
+        """Write values onto the pixels whose middles lie in shapes, later ones over earlier."""
         return np.asarray(
             rasterize(
                 list(zip(shapes, values, strict=True)),
@@ -178,7 +178,11 @@ def cover_land(
     """
     rows = frame.burn(list(shapes), range(1, len(shapes) + 1)) - 1
     height = wander(rng, frame.shape, cell_px=9_000 / frame.pixel_m, octaves=7)
-    before = _covers_before(land, rows, np.array(causes), frame, height, rng)
+    before = _wooded(rows, frame, height, rng)
+    _fields_before(before, land, frame, rng)
+    before[rows >= 0] = Cover.FOREST
+    before[np.append(np.array(causes) == _PLANTED, False)[rows]] = Cover.STEPPE
+    _waters_and_roads(before, land, frame)
     after = before.copy()
     after[before == Cover.RIPE] = Cover.CROP
     plots, chance = _plots(frame, rng)
@@ -192,14 +196,10 @@ def cover_land(
     return Scene(before, after, changed, _light(height), _is_land(land, frame))
 
 
-def _covers_before(
-    land: Territory,
-    rows: NDArray[np.int32],
-    causes: NDArray[np.str_],
-    frame: Frame,
-    height: Field,
-    rng: np.random.Generator,
+def _wooded(
+    rows: NDArray[np.int32], frame: Frame, height: Field, rng: np.random.Generator
 ) -> Bytes:
+    """Lay steppe, forest on the heights and around patches, and some sand."""
     cover = np.full(frame.shape, Cover.STEPPE, dtype=np.uint8)
     # Patches are found where forest is: around them there is more of it.
     near = soften((rows >= 0).astype(np.float32), max(int(260 / frame.pixel_m), 1), times=3)
@@ -209,16 +209,10 @@ def _covers_before(
     cover[woods + np.minimum(9.0 * near, 0.45) > 0.26] = Cover.FOREST
     sand = wander(rng, frame.shape, cell_px=4_000 / frame.pixel_m, octaves=6)
     cover[(sand > 0.52) & (cover == Cover.STEPPE)] = Cover.SAND
-    _fields_before(cover, land, frame, rng)
-    cover[rows >= 0] = Cover.FOREST
-    cover[np.append(causes == _PLANTED, False)[rows]] = Cover.STEPPE
-    _waters_and_roads(cover, land, frame)
     return cover
 
 
-def _fields_before(
-    cover: Bytes, land: Territory, frame: Frame, rng: np.random.Generator
-) -> None:
+def _fields_before(cover: Bytes, land: Territory, frame: Frame, rng: np.random.Generator) -> None:
     river = frame.burn(shapely.buffer(land.rivers, _CROP_REACH_M).tolist(), [1] * len(land.rivers))
     sown = wander(rng, frame.shape, cell_px=3_000 / frame.pixel_m, octaves=3)
     plots, chance = _plots(frame, rng)
@@ -246,13 +240,10 @@ def _plots(frame: Frame, rng: np.random.Generator) -> tuple[NDArray[np.int64], N
 
 
 def _waters_and_roads(cover: Bytes, land: Territory, frame: Frame) -> None:
+    roads = [*shapely.buffer(land.roads, _ROAD_M).tolist(), land.roads[0].buffer(_TRUNK_M)]
     lines = [
-        *zip(shapely.buffer(land.roads, _ROAD_M).tolist(), [Cover.ROAD] * len(land.roads)),
-        (land.roads[0].buffer(_TRUNK_M), Cover.ROAD),
-        *(
-            (river.buffer(_RIVER_M[min(k, 1)]), Cover.WATER)
-            for k, river in enumerate(land.rivers.tolist())
-        ),
+        *((road, Cover.ROAD) for road in roads),
+        *((r.buffer(_RIVER_M[min(k, 1)]), Cover.WATER) for k, r in enumerate(land.rivers.tolist())),
     ]
     burnt = frame.burn([shape for shape, _ in lines], [int(kind) for _, kind in lines])
     cover[burnt > 0] = burnt[burnt > 0]
