@@ -6,6 +6,7 @@ from geo.cli import (
     account,
     bring,
     bring_layers,
+    detect,
     give,
     grant,
     judge,
@@ -44,6 +45,7 @@ work.register(app)
 judge.register(app)
 look.register(app)
 move.register(app)
+detect.register(app)
 give.register(exports)
 prove.register(app)
 

@@ -4,7 +4,6 @@ Index, threshold (Otsu), sieve, outlines. Two passes over the images, a block at
 20,000 by 20,000 pixels needs no more memory than one of 2,000 by 2,000, but for its candidates.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -162,15 +161,3 @@ def _pixel_ha(pair: RasterPair) -> float:
     rows, columns = pair.shape
     _, lat = pair.transform * (columns / 2, rows / 2)
     return float(pair.pixel_units2 * _METRES_A_DEGREE**2 * np.cos(np.radians(lat)) / _M2_PER_HA)
-
-
-def summed_up(found: Candidates) -> Sequence[tuple[str, float]]:
-    """Give the figures of the comparison, for a report."""
-    scale = found.scale
-    return (
-        ("threshold", round(scale.threshold, 4)),
-        ("spread", round(scale.spread, 4)),
-        ("season", round(scale.middle, 4)),
-        ("seen_share", round(found.seen_share, 4)),
-        ("pixel_ha", round(found.pixel_ha, 6)),
-    )

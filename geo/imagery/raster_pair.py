@@ -3,9 +3,11 @@
 Only GeoTIFF is opened, from the file itself: nothing beside it is looked at and no network.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +38,9 @@ _SETTINGS: dict[str, Any] = {
     "PROJ_NETWORK": "OFF",
     "GDAL_CACHEMAX": 128,
 }
-_RED_NAMES = frozenset({"red", "r", "红", "红波段", "band 3 red", "b3 red"})
+_RED_NAMES = frozenset({"red", "r", "红", "红波段", "红光"})
 _NEAR_NAMES = frozenset({"nir", "near infrared", "nearinfrared", "near-infrared", "近红外"})
+_DAYS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_:.]?(\d\d)[-_:.]?(\d\d)(?!\d)")
 _COLOURS = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
 
@@ -260,3 +263,28 @@ def _read(image: Any, bands: Sequence[int], window: Window) -> Read:
     values = image.read(list(bands), window=window, out_dtype="float32")
     is_seen = (image.read_masks(list(bands), window=window) > 0).all(axis=0)
     return Read(values, is_seen & np.isfinite(values).all(axis=0))
+
+
+def taken_on(raster: Path) -> str:
+    """Tell the day of an image: as the file says it, else as its name does.
+
+    Returns
+    -------
+    str
+        ``YYYY-MM-DD``; empty if neither says.
+
+    Raises
+    ------
+    FileRefused
+        ``detect_unreadable``.
+    """
+    with rasterio.Env(**_SETTINGS), _open(raster) as image:
+        told = str(image.tags().get("TIFFTAG_DATETIME", ""))
+    return _day(told.partition(" ")[0]) or _day(raster.stem)
+
+
+def _day(text: str) -> str:
+    for year, month, day in _DAYS.findall(text):
+        with suppress(ValueError):
+            return date(int(year), int(month), int(day)).isoformat()
+    return ""

@@ -187,6 +187,13 @@ class Patch:
         return self.due is not None and self.due < today and self.stage not in CLOSED_STAGES
 
 
+class Origin(StrEnum):
+    """Where the patches of a batch come from. One batch holds patches of one origin only."""
+
+    DELIVERED = "delivered"
+    MACHINE = "machine"  # found between two images by the program itself
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One delivery of patches.
@@ -205,6 +212,12 @@ class Batch:
     imported_at: datetime
     imported_by: str
     count: int
+
+    @property
+    def origin(self) -> Origin:
+        """Where its patches come from, as its report says."""
+        is_machine = self.report.get("origin") == Origin.MACHINE
+        return Origin.MACHINE if is_machine else Origin.DELIVERED
 
 
 @dataclass(frozen=True, slots=True)
