@@ -63,7 +63,7 @@ def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
     frame = cached.patches(standing_as(actor))
     for one in wanted:
         frame = frame[fits(frame, one)]
-    return sheet(frame)
+    return sheet(frame, cached.origins(actor))
 
 
 def beside(frame: pd.DataFrame, wanted: tuple[PatchFilter, ...]) -> None:

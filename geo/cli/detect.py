@@ -1,5 +1,6 @@
 """``detect``: candidates for patches from two images."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,15 @@ from geo.workflow.importing import Outcome
 
 MOST_HA = 10_000.0
 
-_AUTO = "auto"
+
+class Compared(StrEnum):
+    """What is compared: as the bands allow, or as somebody says."""
+
+    AUTO = "auto"
+    NDVI = "ndvi"
+    BRIGHTNESS = "brightness"
+
+
 Before = Annotated[Path, typer.Option("--before", help="Earlier image, GeoTIFF / 前期影像")]
 After = Annotated[Path, typer.Option("--after", help="Later image, GeoTIFF / 后期影像")]
 Clouds = Annotated[
@@ -22,9 +31,7 @@ Clouds = Annotated[
     typer.Option("--clouds", help="Mask of clouds, not 0 is hidden / 云掩膜，非 0 为遮挡"),
 ]
 Least = Annotated[float, typer.Option("--min-area", help="Smallest change, ha / 最小面积（公顷）")]
-How = Annotated[
-    str, typer.Option("--index", help="auto, ndvi or brightness / 自动、植被指数或亮度")
-]
+How = Annotated[Compared, typer.Option("--index", help="What is compared / 比较植被指数或亮度")]
 Red = Annotated[int | None, typer.Option("--red", min=1, help="Number of the red band / 红波段号")]
 Near = Annotated[
     int | None, typer.Option("--nir", min=1, help="Number of the near infrared band / 近红外波段号")
@@ -53,7 +60,7 @@ def detect_changes(
     after: After,
     clouds: Clouds = None,
     min_area: Least = LEAST_HA,
-    index: How = _AUTO,
+    index: How = Compared.AUTO,
     red: Red = None,
     nir: Near = None,
     batch: Name = None,
@@ -65,11 +72,9 @@ def detect_changes(
     """Find candidates for patches between two images, as a machine-made batch / 比较两期影像."""
     if not 0 < min_area <= MOST_HA:
         raise FileRefused("detect_min_area", value=min_area)
-    if index not in {_AUTO, *Index}:
-        raise typer.BadParameter(f"--index: auto, {', '.join(Index)}")
     wanted = Wanted(
         min_area_ha=min_area,
-        index=None if index == _AUTO else Index(index),
+        index=None if index is Compared.AUTO else Index(index),
         red=red,
         near=nir,
         clouds=tuple(clouds or ()),

@@ -159,5 +159,5 @@ def _pixel_ha(pair: RasterPair) -> float:
         side_m = float(system.axis_info[0].unit_conversion_factor)
         return pair.pixel_units2 * side_m**2 / _M2_PER_HA
     rows, columns = pair.shape
-    _, lat = pair.transform * (columns / 2, rows / 2)
+    _, lat = pair.transform @ (columns / 2, rows / 2)
     return float(pair.pixel_units2 * _METRES_A_DEGREE**2 * np.cos(np.radians(lat)) / _M2_PER_HA)

@@ -97,7 +97,7 @@ class RasterPair:
 
     def __init__(self, before: Any, after: Any, clouds: Sequence[Any], window: Window) -> None:
         self._before, self._after, self._clouds, self._window = before, after, clouds, window
-        self.transform: Affine = before.window_transform(window)
+        self.transform: Affine = _corner(before, window)
         self.shape = (int(window.height), int(window.width))
         self.crs: str = before.crs.to_wkt()
 
@@ -163,7 +163,7 @@ def open_pair(before: Path, after: Path, *, clouds: Sequence[Path] = ()) -> Iter
         window = _common(first, second, before, after)
         grid = {
             "crs": first.crs,
-            "transform": first.window_transform(window),
+            "transform": _corner(first, window),
             "width": window.width,
             "height": window.height,
         }
@@ -231,7 +231,7 @@ def _common(first: Any, second: Any, before: Path, after: Path) -> Window:
         other = transform_bounds(second.crs, first.crs, *second.bounds, densify_pts=41)
     except (CRSError, RasterioError) as error:
         raise _unreadable(after, error) from error
-    corners = [~first.transform * (x, y) for x in other[::2] for y in other[1::2]]
+    corners = [~first.transform @ (x, y) for x in other[::2] for y in other[1::2]]
     right, down = zip(*corners, strict=True)
     if not np.isfinite([*right, *down]).all():
         raise FileRefused("detect_apart", before=before, after=after)
@@ -241,6 +241,11 @@ def _common(first: Any, second: Any, before: Path, after: Path) -> Window:
     if width < 1 or height < 1:
         raise FileRefused("detect_apart", before=before, after=after)
     return Window(left, top, width, height)
+
+
+def _corner(image: Any, window: Window) -> Affine:
+    """Give the transform of a part of an image."""
+    return image.transform @ Affine.translation(window.col_off, window.row_off)
 
 
 def _resampling(first: Any, second: Any) -> Resampling:

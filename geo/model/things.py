@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from geo.model.layer_kinds import LayerKind
+from geo.model.origin import Origin
 from geo.model.stages import CLOSED_STAGES, Level, Role, Stage, Verb
 from geo.text import Lang, say
 
@@ -185,13 +186,6 @@ class Patch:
     def is_overdue(self, today: date) -> bool:
         """Tell whether the deadline has passed and the patch is not closed."""
         return self.due is not None and self.due < today and self.stage not in CLOSED_STAGES
-
-
-class Origin(StrEnum):
-    """Where the patches of a batch come from. One batch holds patches of one origin only."""
-
-    DELIVERED = "delivered"
-    MACHINE = "machine"  # found between two images by the program itself
 
 
 @dataclass(frozen=True, slots=True)

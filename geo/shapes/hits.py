@@ -1,4 +1,4 @@
-"""How well outlines that were found agree with outlines that are known: hits, misses, false alarms."""
+"""How well outlines that were found agree with known ones: hits, misses, false alarms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
 from geo.errors import NotAllowed, NotFound
+from geo.model.origin import Origin
 from geo.model.stages import OFFICE, Verb
-from geo.model.things import Batch, DeliveredFile, Origin
+from geo.model.things import Batch, DeliveredFile
 from geo.store.door import Session
 from geo.store.schema import batch, delivery
 from geo.store.scope import batch_scope

@@ -14,8 +14,9 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model import columns as c
 from geo.model.alerts import ABSENT
+from geo.model.origin import Origin
 from geo.model.stages import OFFICE, Stage, Verb, check_move
-from geo.model.things import Batch, Origin
+from geo.model.things import Batch
 from geo.store import engines
 from geo.store.batches import deliveries_of, find_batch
 from geo.store.changes import write_versions

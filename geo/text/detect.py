@@ -3,11 +3,11 @@
 DETECT: dict[str, tuple[str, str]] = {
     # ---- Refused -------------------------------------------------------------------------------
     "error.detect_unreadable": (
-        "影像 {path} 读不出来（{detail}）。请提供完整的 GeoTIFF 文件（.tif）。",
+        "影像 {path} 读不出来（{detail}）。请提供完整的 .tif 影像文件。",
         "The image {path} cannot be read ({detail}). Give a whole GeoTIFF file (.tif).",
     ),
     "error.detect_no_place": (
-        "{path} 没有写明位置或坐标系。请在 GIS 软件中配准并指定坐标系，另存为 GeoTIFF 后再试。",
+        "{path} 没有写明位置或坐标系。请用地理信息软件配准并指定坐标系，另存为 .tif 后再试。",
         "{path} does not say where it lies or in which coordinate system. Georeference it in a GIS, "
         "save it as a GeoTIFF and try again.",
     ),
@@ -25,7 +25,7 @@ DETECT: dict[str, tuple[str, str]] = {
         "{path} has no band {band}, only {count}. Correct --red or --nir.",
     ),
     "error.detect_no_index": (
-        "{path} 没有说明哪个是红波段、哪个是近红外波段，无法计算植被指数。请用 --red 和 --nir 指定，或用 --index brightness。",
+        "{path} 没有说明哪个是红波段、哪个是近红外波段，无法计算植被指数。请用 --red 和 --nir 指定，或用 --index 改为比较亮度。",
         "{path} does not say which band is red and which near infrared, so there is no vegetation index. "
         "Name them with --red and --nir, or use --index brightness.",
     ),
@@ -52,6 +52,10 @@ DETECT: dict[str, tuple[str, str]] = {
         "批次 {batch} 是机器生成的，不能再写入别的图斑。请用 --batch 另起批次名。",
         "The batch {batch} is machine-made; nothing else is written into it. Choose another name with "
         "--batch.",
+    ),
+    "screen_error.batch_of_machine": (
+        "批次 {batch} 是机器生成的，不能再写入别的图斑。请另起一个批次名。",
+        "The batch {batch} is machine-made; nothing else is written into it. Choose another name.",
     ),
     "error.batch_machine_made": (
         "批次 {batch} 是机器生成的，没有下发文件可以更正它。请把这份文件作为新批次导入。",

@@ -16,8 +16,9 @@ from geo.imagery.detect import Candidates, Wanted, find_candidates
 from geo.imagery.raster_pair import taken_on
 from geo.model import columns as c
 from geo.model.codes import DEFAULT_CAUSES
+from geo.model.origin import Origin
 from geo.model.stages import OFFICE, Verb, require_role
-from geo.model.things import Actor, Batch, Origin
+from geo.model.things import Actor, Batch
 from geo.shapes.crs import known_crs, to_stored
 from geo.shapes.hits import Hits, compare_outlines
 from geo.shapes.measure import geodesic_area_ha, round_ha
@@ -166,7 +167,12 @@ def detect(
     known = _found_before(store, actor, digest, name) if writes else None
     if known is not None and truth is None:
         return DetectReport(
-            Outcome.UNCHANGED, known, before.name, after.name, min_area_ha=wanted.min_area_ha
+            Outcome.UNCHANGED,
+            known.code,
+            before.name,
+            after.name,
+            candidates=known.count,
+            min_area_ha=wanted.min_area_ha,
         )
     candidates = find_candidates(before, after, wanted)
     told = (days[0] or taken_on(before), days[1] or taken_on(after))
@@ -175,7 +181,15 @@ def detect(
     outcome = Outcome.EXAMINED
     if writes:
         outcome = Outcome.IMPORTED if known is None else Outcome.UNCHANGED
-    report = _report(outcome, known or name, (before, after), candidates, found, wanted, hits)
+    report = _report(
+        outcome,
+        name if known is None else known.code,
+        (before, after),
+        candidates=candidates,
+        found=found,
+        wanted=wanted,
+        hits=hits,
+    )
     if outcome is Outcome.IMPORTED:
         _keep(store, actor, report, found, digest=digest, at=at)
     return report
@@ -187,12 +201,12 @@ def _digest(before: Path, after: Path, wanted: Wanted) -> str:
     return hashlib.sha256(repr((parts, way)).encode()).hexdigest()
 
 
-def _found_before(store: Store, actor: Actor, digest: str, name: str) -> str | None:
-    """Name the batch of the same comparison; refuse a name that something else has."""
+def _found_before(store: Store, actor: Actor, digest: str, name: str) -> Batch | None:
+    """Give the batch of the same comparison; refuse a name that something else has."""
     with store.reading(actor) as session:
         same = batches.find_batch_by_digest(session, digest)
         if same is not None:
-            return same.code
+            return same
         _refuse_taken(session, name)
     return None
 
@@ -237,6 +251,7 @@ def _report(
     outcome: Outcome,
     name: str,
     images: Sequence[Path],
+    *,
     candidates: Candidates,
     found: Found,
     wanted: Wanted,

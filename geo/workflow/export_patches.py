@@ -1,7 +1,9 @@
 """Give patches out as a layer or a table, as they stand now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -9,11 +11,14 @@ import pandas as pd
 from geo.files.write import Format, csv_text, write_layer
 from geo.model import columns as c
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.model.things import Actor
-from geo.store import patches
+from geo.store import batches, patches
 from geo.store.door import Store
 from geo.store.patches import WKB
 from geo.workflow.patch_layer import HELPERS
+
+Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,23 @@ def export_patches(
 def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> gpd.GeoDataFrame:
     """Read patches with their columns in the order in which they are given out."""
     with store.reading(actor) as session:
-        return _given_out(patches.patch_frame(session, wanted or PatchFilter()))
+        frame = patches.patch_frame(session, wanted or PatchFilter())
+        return _given_out(with_origins(frame, batches.origins(session)))
 
 
-def sheet(table: pd.DataFrame) -> bytes:
+def sheet(table: pd.DataFrame, origins: Mapping[str, Origin]) -> bytes:
     """Give patches that were read before as a table that Excel opens, for a download.
 
     It begins with a byte order mark: without one a Chinese Excel takes UTF-8 for GBK.
     """
+    table = with_origins(table, origins)
     return csv_text(table[_order(table)]).encode("utf-8-sig")
+
+
+def with_origins(table: Table, origins: Mapping[str, Origin]) -> Table:
+    """Add the column that tells delivered patches from machine-made ones."""
+    told = [str(origins.get(batch, Origin.DELIVERED)) for batch in table[c.BATCH]]
+    return table.assign(**{c.ORIGIN: told})
 
 
 def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

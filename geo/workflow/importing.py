@@ -9,9 +9,10 @@ from geo.errors import FileRefused
 from geo.files.read import Delivery
 from geo.model.field_proposals import FieldProposal
 from geo.model.layer_kinds import LayerKind
+from geo.model.origin import Origin
 from geo.model.problems import Problem
 from geo.model.stages import OFFICE, Verb, require_role
-from geo.model.things import Actor, Origin
+from geo.model.things import Actor
 from geo.shapes.crs_candidates import Candidate
 from geo.store import batches
 from geo.store.door import Session, Store

@@ -9,8 +9,9 @@ import geopandas as gpd
 
 from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.model.stages import Role
-from geo.model.things import Actor, Batch, Event, Finding, Origin, Patch, Person
+from geo.model.things import Actor, Batch, Event, Finding, Patch, Person
 from geo.store import batches, fieldwork, grids, history, patches, people
 from geo.store.door import Store
 

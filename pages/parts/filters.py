@@ -7,6 +7,7 @@ import streamlit as st
 
 from geo.model import columns as c
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.model.stages import Stage
 from geo.workflow.patch_layer import STAGE_NO, fits
 from geo.workflow.today import Duty, duty_filters
@@ -32,7 +33,7 @@ def choose_filter(
             placeholder=word("filter.all"),
         )
     with cells[1]:
-        batch = _choice(frame, c.BATCH)
+        batches = _batches(frame)
     with cells[2]:
         grid = _choice(frame, c.GRID_CODE)
     with cells[3]:
@@ -43,7 +44,7 @@ def choose_filter(
         search = st.text_input(word("filter.search"), placeholder=word("column.patch_code"))
     chosen = PatchFilter(
         stages=tuple(wanted),
-        batches=_one(batch),
+        batches=batches,
         grids=_one(grid),
         people=_one(person),
         overdue_on=today if only_late else None,
@@ -57,6 +58,23 @@ def choose_filter(
 
 def _one(value: str) -> tuple[str, ...]:
     return () if value == ALL else (value,)
+
+
+def _batches(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Choose one batch, or all of one origin where there are batches of both."""
+    told = cached.origins(state.actor())
+    there = sorted(frame[c.BATCH].unique())
+    of = {o: tuple(b for b in there if told.get(b, Origin.DELIVERED) is o) for o in Origin}
+    # No batch can be called so: a name holds no slash.
+    kinds = {f"/{o}": found for o, found in of.items()} if of[Origin.MACHINE] else {}
+    names = {ALL: word("filter.all")} | {b: b for b in there}
+    names |= {b: f"{b} · {word('origin.machine')}" for b in of[Origin.MACHINE]}
+    names |= {kind: word(f"filter.origin_{kind[1:]}") for kind in kinds}
+    chosen: str = st.selectbox(
+        word("column.batch"), [ALL, *kinds, *there], format_func=names.__getitem__
+    )
+    # A kind of which there is nothing has nothing to show.
+    return kinds[chosen] or (chosen,) if chosen in kinds else _one(chosen)
 
 
 def _choice(frame: pd.DataFrame, name: str) -> str:

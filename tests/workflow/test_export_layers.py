@@ -56,6 +56,6 @@ def test_no_two_names_become_one_in_a_shapefile(tmp_path: Path) -> None:
 def test_the_downloaded_table_is_read_as_chinese_by_excel(tmp_path: Path) -> None:
     with Store.create(tmp_path / "w") as store:
         fill_store(store, patches=2, remark="=1+1 光伏")
-        table = sheet(patch_table(store, actor()).assign(id=0))
+        table = sheet(patch_table(store, actor()).assign(id=0), {})
     assert table.startswith(b"\xef\xbb\xbfpatch_code,grid_code,share,stage,")
     assert "'=1+1 光伏" in table.decode("utf-8-sig")
