@@ -107,8 +107,7 @@ def find_scale(pair: RasterPair, measure: Measure) -> tuple[Scale, float]:
     spread = float(np.median(np.abs(drop - middle))) * _MAD_TO_SPREAD if len(drop) else 0.0
     change = strength(measure.index, drop - np.float32(middle))
     least = max(LEAST_SPREADS * spread, _LEAST_DROP[measure.index])
-    beyond = change[change > least]
-    threshold = max(otsu(beyond), least) if len(beyond) else least
+    threshold = max(otsu(change), least) if len(change) else least
     scale = Scale(measure.index, gain, offset, unit, middle, spread, threshold)
     return scale, share
 

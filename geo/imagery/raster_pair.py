@@ -4,6 +4,7 @@ Only GeoTIFF is opened, from the file itself: nothing beside it is looked at and
 """
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import rasterio
 from numpy.typing import NDArray
 from rasterio import Affine
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
-from rasterio.errors import CRSError, RasterioError
+from rasterio.errors import CRSError, NodataShadowWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
@@ -266,7 +267,10 @@ def _needs_alpha(image: Any) -> bool:
 
 def _read(image: Any, bands: Sequence[int], window: Window) -> Read:
     values = image.read(list(bands), window=window, out_dtype="float32")
-    is_seen = (image.read_masks(list(bands), window=window) > 0).all(axis=0)
+    with warnings.catch_warnings():
+        # A fourth band is often called alpha though it is near infrared; "no data" goes before.
+        warnings.simplefilter("ignore", NodataShadowWarning)
+        is_seen = (image.read_masks(list(bands), window=window) > 0).all(axis=0)
     return Read(values, is_seen & np.isfinite(values).all(axis=0))
 
 

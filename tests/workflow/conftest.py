@@ -16,7 +16,7 @@ ON_BOTH = {
     *("test_assign", "test_close", "test_export_field", "test_locate", "test_redelivery"),
     *("test_review", "test_sign_in", "test_territory", "test_two_people"),
     *("test_as_known", "test_backup", "test_grants", "test_locks", "test_patch_layer"),
-    *("test_seal", "test_undo"),
+    *("test_seal", "test_undo", "test_detect"),
 }
 
 
