@@ -3,6 +3,7 @@
 Only GeoTIFF is opened, from the file itself: nothing beside it is looked at and no network.
 """
 
+import math
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -41,6 +42,8 @@ _SETTINGS: dict[str, Any] = {
 }
 _RED_NAMES = frozenset({"red", "r", "红", "红波段", "红光"})
 _NEAR_NAMES = frozenset({"nir", "near infrared", "nearinfrared", "near-infrared", "近红外"})
+# Two grids whose corners lie so near to each other are one.
+_CLOSE_PX = 1e-3
 _DAYS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_:.]?(\d\d)[-_:.]?(\d\d)(?!\d)")
 _COLOURS = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
@@ -96,8 +99,17 @@ class RasterPair:
         The system, as WKT.
     """
 
-    def __init__(self, before: Any, after: Any, clouds: Sequence[Any], window: Window) -> None:
+    def __init__(
+        self,
+        before: Any,
+        after: Any,
+        window: Window,
+        *,
+        after_at: tuple[int, int] = (0, 0),
+        clouds: Sequence[Any] = (),
+    ) -> None:
         self._before, self._after, self._clouds, self._window = before, after, clouds, window
+        self._after_at = after_at
         self.transform: Affine = _corner(before, window)
         self.shape = (int(window.height), int(window.width))
         self.crs: str = before.crs.to_wkt()
@@ -125,15 +137,10 @@ class RasterPair:
         FileRefused
             ``detect_unreadable`` if a file breaks off.
         """
-        there = Window(
-            block.col_off + self._window.col_off,
-            block.row_off + self._window.row_off,
-            block.width,
-            block.height,
-        )
+        place = (self._window.col_off, self._window.row_off)
         try:
-            before = _read(self._before, before_bands, there)
-            after = _read(self._after, after_bands, block)
+            before = _read(self._before, before_bands, _shifted(block, place))
+            after = _read(self._after, after_bands, _shifted(block, self._after_at))
             for mask in self._clouds:
                 after.is_seen[mask.read(1, window=block) > 0] = False
         except RasterioError as error:
@@ -168,17 +175,22 @@ def open_pair(before: Path, after: Path, *, clouds: Sequence[Path] = ()) -> Iter
             "width": window.width,
             "height": window.height,
         }
+        hidden = [
+            open_files.enter_context(WarpedVRT(mask, resampling=Resampling.nearest, **grid))
+            for mask in masks
+        ]
+        # On one grid already: nothing has to be warped, which takes most of the time.
+        place = _same_grid(second, first, grid["transform"])
+        if place is not None:
+            yield RasterPair(first, second, window, after_at=place, clouds=hidden)
+            return
         laid = WarpedVRT(
             second,
             resampling=_resampling(first, second),
             add_alpha=_needs_alpha(second),
             **grid,
         )
-        hidden = [
-            open_files.enter_context(WarpedVRT(mask, resampling=Resampling.nearest, **grid))
-            for mask in masks
-        ]
-        yield RasterPair(first, open_files.enter_context(laid), hidden, window)
+        yield RasterPair(first, open_files.enter_context(laid), window, clouds=hidden)
 
 
 def band_places(raster: Path, *, red: int | None = None, near: int | None = None) -> BandPlaces:
@@ -236,12 +248,30 @@ def _common(first: Any, second: Any, before: Path, after: Path) -> Window:
     right, down = zip(*corners, strict=True)
     if not np.isfinite([*right, *down]).all():
         raise FileRefused("detect_apart", before=before, after=after)
-    left, top = max(int(min(right)), 0), max(int(min(down)), 0)
-    width = min(int(np.ceil(max(right))), first.width) - left
-    height = min(int(np.ceil(max(down))), first.height) - top
+    left, top = (max(int(np.floor(min(side) + _CLOSE_PX)), 0) for side in (right, down))
+    width = min(int(np.ceil(max(right) - _CLOSE_PX)), first.width) - left
+    height = min(int(np.ceil(max(down) - _CLOSE_PX)), first.height) - top
     if width < 1 or height < 1:
         raise FileRefused("detect_apart", before=before, after=after)
     return Window(left, top, width, height)
+
+
+def _same_grid(image: Any, first: Any, transform: Affine) -> tuple[int, int] | None:
+    """Tell at which column and row of an image a grid begins that is its own; None if it is not."""
+    if image.crs != first.crs:
+        return None
+    of = image.transform
+    sides = zip(
+        (of.a, of.b, of.d, of.e), (transform.a, transform.b, transform.d, transform.e), strict=True
+    )
+    is_alike = all(math.isclose(one, other, rel_tol=1e-9) for one, other in sides)
+    column, row = ~image.transform @ (transform.c, transform.f)
+    is_whole = max(abs(column - round(column)), abs(row - round(row))) < _CLOSE_PX
+    return (round(column), round(row)) if is_alike and is_whole else None
+
+
+def _shifted(block: Window, by: tuple[int, int]) -> Window:
+    return Window(block.col_off + by[0], block.row_off + by[1], block.width, block.height)
 
 
 def _corner(image: Any, window: Window) -> Affine:

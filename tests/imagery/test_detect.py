@@ -101,6 +101,12 @@ def test_finer_pixels_are_brought_onto_the_first_image(before: Path, tmp_path: P
     assert area_ha(find_candidates(before, fine, WANTED)) == pytest.approx([5.0], rel=0.03)
 
 
+def test_half_a_pixel_off_is_warped_and_still_found(before: Path, tmp_path: Path) -> None:
+    image = planted(land(seed=2), BOX)
+    aside = write(tmp_path / "after.tif", image, left=LEFT + 5, top=TOP + 5)
+    assert area_ha(find_candidates(before, aside, WANTED)) == pytest.approx([5.0], rel=0.1)
+
+
 def test_coarser_pixels_too(before: Path, tmp_path: Path) -> None:
     coarse = write(
         tmp_path / "after.tif", planted(land(60, 50, seed=2), (15, 20, 10, 13)), pixel_m=20
