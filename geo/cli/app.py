@@ -6,6 +6,7 @@ from geo.cli import (
     account,
     bring,
     bring_layers,
+    detect,
     give,
     grant,
     imagery,
@@ -48,6 +49,7 @@ work.register(app)
 judge.register(app)
 look.register(app)
 move.register(app)
+detect.register(app)
 give.register(exports)
 prove.register(app)
 

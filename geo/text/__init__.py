@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from geo.text.cli import CLI
 from geo.text.conflict import CONFLICT
 from geo.text.crs import CRS
+from geo.text.detect import DETECT
 from geo.text.errors import ERRORS
 from geo.text.formats import FORMATS
 from geo.text.gate import GATE
@@ -59,6 +60,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "store": STORE,
     "sign_in": SIGN_IN,
     "imagery": IMAGERY,
+    "detect": DETECT,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

@@ -16,6 +16,7 @@ from geo.model import columns as c
 from geo.model.accounts import SignedIn
 from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.model.things import Actor, Patch, Person
 from geo.settings import store_place, workspace_path
 from geo.shapes.arcs import arcs_of
@@ -234,6 +235,20 @@ def _causes(
     del path, revision, seq, scope
     named = look.cause_lists(store(), _actor)
     return {code: cause_list(name) for code, name in named.items()}
+
+
+def origins(actor: Actor) -> dict[str, Origin]:
+    """Tell of each batch whether it was delivered or found by the program."""
+    seq = layers_of(store()).of(actor)[0]
+    return _origins(store().name, store().files_revision(), seq, scope_of(actor), actor)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _origins(
+    path: str, revision: tuple[int, int], seq: int, scope: object, _actor: Actor
+) -> dict[str, Origin]:
+    del path, revision, seq, scope
+    return look.origins(store(), _actor)
 
 
 def last_step(actor: Actor) -> LastStep | None:

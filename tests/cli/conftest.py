@@ -127,6 +127,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     restored = geo_in(folder / "restored")("restore", answers["backup"]["file"])
     assert restored.exit_code == 0, restored.err
     answers["restore"] = restored.data
+    look_from_above(do)
     keep_templates(do, folder / "out" / "字段.json")
     correct_a_delivery(folder / "corrected", answers)
     return Season(geo, folder, answers)
@@ -147,6 +148,17 @@ def bring_imagery(do: Callable[..., dict[str, Any]], folder: Path) -> None:
     brought = do("import imagery", "import", "imagery", path, "--date", "2026-06-28")
     do("imagery list", "imagery", "list")
     do("imagery remove", "imagery", "remove", brought["id"])
+
+
+def look_from_above(do: Callable[..., dict[str, Any]]) -> None:
+    """Compare the images of the sample, and what is found with its patches; nothing is written."""
+    do(
+        "detect",
+        "detect",
+        *("--before", SAMPLE / "before_20250903.tif", "--after", SAMPLE / "after_20260709.tif"),
+        *("--clouds", SAMPLE / "after_20260709_clouds.tif"),
+        *("--truth", SAMPLE / "patches.zip", "--dry-run"),
+    )
 
 
 def give_and_take(do: Callable[..., dict[str, Any]]) -> None:

@@ -379,6 +379,7 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     ),
     "batches.cause_list_of": lambda c: bool(batches.cause_list_of(c.session, c.place.batch)),
     "batches.cause_lists": lambda c: c.place.batch in batches.cause_lists(c.session),
+    "batches.origins": lambda c: c.place.batch in batches.origins(c.session),
     "batches.find_batch": lambda c: batches.find_batch(c.session, c.place.batch) is not None,
     "batches.find_batch_by_digest": lambda c: (
         batches.find_batch_by_digest(c.session, f"digest of {c.place.batch}") is not None
