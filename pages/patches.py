@@ -114,14 +114,24 @@ def beside(everything: Patches, shown: Patches, wanted: tuple[PatchFilter, ...])
     if shown.empty:
         empty("patches.none_fit")
     else:
-        choose_row("patches", shown, today=today, height=TABLE_HEIGHT_PX)
-        st.download_button(
-            word("patches.download", count=f"{len(shown):,}"),
-            data=partial(sheet_now, state.actor(), wanted),
-            file_name="patches.csv",
-            mime="text/csv",
-            on_click="ignore",
+        choose_row(
+            "patches",
+            shown,
+            today=today,
+            height=TABLE_HEIGHT_PX,
+            beside=partial(offer_table, len(shown), wanted),
         )
+
+
+def offer_table(count: int, wanted: tuple[PatchFilter, ...]) -> None:
+    """Offer the patches that fit as a file."""
+    st.download_button(
+        word("patches.download", count=f"{count:,}"),
+        data=partial(sheet_now, state.actor(), wanted),
+        file_name="patches.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
 
 
 def main() -> None:

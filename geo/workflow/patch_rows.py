@@ -214,16 +214,33 @@ class Patches:
         key = Patches(self.columns).keys[row]
         return key if key in self else None
 
-    def first_due(self, most: int) -> pd.DataFrame:
-        """Give those that are due first as a table; of the same day by batch and code."""
-        due = self[DUE_NO]
+    def first_due(self, most: int, *, start: int = 0) -> pd.DataFrame:
+        """Give those that are due first as a table; of the same day by batch and code.
+
+        Parameters
+        ----------
+        most
+            How many.
+        start
+            How many that are due before are passed over.
+        """
+        due, end = self[DUE_NO], start + most
         places = np.arange(len(due))
-        if len(due) > most:
+        if len(due) > end:
             # Those before the last day that is needed, and as many of that day as there is room.
-            last = np.partition(due, most - 1)[most - 1]
+            last = np.partition(due, end - 1)[end - 1]
             before, then = np.flatnonzero(due < last), np.flatnonzero(due == last)
-            places = np.sort(np.append(before, then[: most - len(before)]))
-        return self.table(places[np.argsort(due[places], kind="stable")])
+            places = np.sort(np.append(before, then[: end - len(before)]))
+        return self.table(places[np.argsort(due[places], kind="stable")][start:])
+
+    def rank_of(self, key: str) -> int | None:
+        """Count those before a patch in the order of `first_due`; None if it is not among these."""
+        place = self.place_of(key)
+        if place is None:
+            return None
+        due = self[DUE_NO]
+        before = np.count_nonzero(due < due[place])
+        return int(before + np.count_nonzero(due[:place] == due[place]))
 
     def table(self, places: npt.ArrayLike | None = None) -> pd.DataFrame:
         """Give a few of them as a table with their texts, in the order of the places."""

@@ -20,6 +20,10 @@ export class Drawing {
     this.thingAt = thingAt; // what lies at a place in layers that are drawn elsewhere
     this.Mark = markClass(L);
     this.canvas = L.canvas({ padding: 0.3, tolerance: 3 });
+    // Above the patches, which lie above all that is drawn on the canvas below.
+    map.createPane("sgTop").style.zIndex = 420;
+    map.getPane("sgTop").style.pointerEvents = "none";
+    this.topCanvas = L.canvas({ padding: 0.3, pane: "sgTop" });
     this.layers = new Map(); // name → { token, group, labelled, byId, clickable }
     this.order = [];
     this.switchedOff = new Map(); // name → true or false, once the person has chosen
@@ -249,7 +253,7 @@ export class Drawing {
   // Dark on a white casing: seen on every colour and by everyone.
   contour(at, isClosed) {
     for (const [color, weight] of [[CASING, 7], [INK, 3.5]]) {
-      const options = { renderer: this.canvas, interactive: false, fill: false, color, weight };
+      const options = { renderer: this.topCanvas, interactive: false, fill: false, color, weight };
       const line = isClosed ? this.L.polygon(at, options) : this.L.polyline(at, options);
       this.selection.addLayer(line);
     }
@@ -259,7 +263,7 @@ export class Drawing {
     for (const [color, weight] of [[CASING, 6], [INK, 3]]) {
       this.selection.addLayer(
         this.L.circleMarker(at, {
-          renderer: this.canvas, interactive: false, fill: false, color, weight, radius: 10,
+          renderer: this.topCanvas, interactive: false, fill: false, color, weight, radius: 10,
         }),
       );
     }
