@@ -105,14 +105,19 @@ def choose_row(
 
 def _page(name: str, patches: Patches, chosen: str | None) -> int:
     """Say which page is shown: the one that was turned to, or that of a newly chosen patch."""
-    kept = state.remembered(f"{PAGE}.{name}")
-    before, page = kept if isinstance(kept, tuple) else (None, 0)
+    before, page = _turned_to(name)
     if chosen is not None and chosen != before:
         rank = patches.rank_of(chosen)
         page = page if rank is None else rank // PAGE_ROWS
     page = max(0, min(page, (len(patches) - 1) // PAGE_ROWS))
     state.remember(f"{PAGE}.{name}", (chosen, page))
     return page
+
+
+def _turned_to(name: str) -> tuple[str | None, int]:
+    """Give the patch that was chosen when a page was shown last, and the page."""
+    kept = state.remembered(f"{PAGE}.{name}")
+    return kept if isinstance(kept, tuple) else (None, 0)
 
 
 def _turn_pages(name: str, start: int, count: int) -> None:
@@ -140,7 +145,7 @@ def _turn_pages(name: str, start: int, count: int) -> None:
 @undisturbed
 def turn(name: str, by: int) -> None:
     """Turn to the next page of a table, or to the one before."""
-    chosen, page = state.remembered(f"{PAGE}.{name}")
+    chosen, page = _turned_to(name)
     state.remember(f"{PAGE}.{name}", (chosen, page + by))
 
 
