@@ -180,11 +180,13 @@ class Patches:
 
     def of_ids(self, ids: npt.ArrayLike) -> "Patches":
         """Keep to those with these ids; any other ids are left out."""
-        rows = self.columns.places_of(ids)
-        rows = np.sort(rows[rows >= 0])
+        places = self.columns.places_of(ids)
+        rows = np.unique(places[places >= 0]).astype(np.int32)
         if self.rows is not None:
-            return self.some(np.isin(self.rows, rows))
-        return self.some(rows)
+            # Few are looked for among many, which are in order.
+            nearest = np.searchsorted(self.rows, rows).clip(max=max(len(self.rows) - 1, 0))
+            rows = rows[self.rows[nearest] == rows] if len(self.rows) else rows[:0]
+        return Patches(self.columns, rows)
 
     def place_of(self, key: str) -> int | None:
         """Find a patch by BATCH/CODE; None if it is not among these."""

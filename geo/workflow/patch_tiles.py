@@ -9,7 +9,7 @@ has changed since (`PatchTiles.changes`).
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -131,14 +131,14 @@ class PatchTiles:
         if len(ids) > MOST_CHANGES:
             return Changes(newest, is_all=True)
         seq, patches = self._layers.of(actor)
-        mine = _some_of(patches, ids)
+        mine = patches.of_ids(ids)
         numbers = np.where(_fitting(mine, layer), layer.scheme.numbers(mine).astype(int), -1)
         rows = zip(mine["id"].tolist(), numbers.tolist(), mine.boxes.tolist(), strict=True)
         return Changes(seq, tuple(Change(i, n, tuple(box)) for i, n, box in rows))
 
     def label(self, actor: Actor, patch_id: int) -> str | None:
         """Say what a patch is called; None if the actor does not see it."""
-        mine = _some_of(self._layers.of(actor)[1], [patch_id])
+        mine = self._layers.of(actor)[1].of_ids([patch_id])
         return None if mine.empty else mine.codes[0]
 
     def _layer(self, layer: MapLayer, actor: Actor, *, since: int) -> _Shown:
@@ -207,15 +207,6 @@ def tile_layer(tiles: PatchTiles, layer: MapLayer, actor: Actor, *, title: str) 
 def _fitting(patches: Patches, layer: MapLayer) -> npt.NDArray[np.bool_]:
     everything = np.ones(len(patches), dtype=bool)
     return reduce(lambda mask, wanted: mask & fits(patches, wanted), layer.wanted, everything)
-
-
-def _some_of(patches: Patches, ids: Sequence[int]) -> Patches:
-    """Keep to those with these ids."""
-    places = patches.columns.places_of(ids)
-    rows = np.unique(places[places >= 0]).astype(np.int32)
-    if patches.rows is not None:
-        rows = rows[np.isin(rows, patches.rows, assume_unique=True, kind="table")]
-    return Patches(patches.columns, rows)
 
 
 def _all_outlines(session: Session) -> Iterator[TileShapes]:

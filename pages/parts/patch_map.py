@@ -18,6 +18,7 @@ from pages.parts.drawing import draw
 from pages.parts.ground import ground_layers
 from pages.parts.map_report import Click, ToolUse
 from pages.parts.map_view import current_view, show_map
+from pages.parts.overlays import overlay_layers
 from pages.parts.words import word
 
 MOST_OUTLINED = 2_000
@@ -79,7 +80,11 @@ def show_patches(
 
     show_map(
         name,
-        [*ground_layers(name, view, only_grids=not has_legend), layer],
+        [
+            *ground_layers(name, view, only_grids=not has_legend),
+            layer,
+            *(overlay_layers(name, patches, today) if has_legend else ()),
+        ],
         lang=state.lang(),
         fit=fit,
         fit_token=fit_token,

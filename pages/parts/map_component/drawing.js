@@ -83,6 +83,7 @@ export class Drawing {
       token: layer.token,
       title: layer.title,
       clickable: layer.clickable,
+      above: layer.above,
       when: layer.labels,
       isOn: layer.on,
       group: L.featureGroup(),
@@ -139,8 +140,8 @@ export class Drawing {
   makePath(part, i, style, layer) {
     const { L } = this;
     const options = {
-      renderer: this.canvas,
-      interactive: layer.clickable || layer.labels === "hover",
+      renderer: layer.above ? this.topCanvas : this.canvas,
+      interactive: !layer.above && (layer.clickable || layer.labels === "hover"),
       bubblingMouseEvents: true,
       color: style.line,
       weight: style.width,
@@ -309,6 +310,14 @@ export class Drawing {
       path.setStyle({ weight: restWidth(path, path.thing.style) });
     }
     this.tooltip.remove();
+  }
+
+  // What layers above the patches say of one of them.
+  saidAbove(id) {
+    return [...this.layers.values()]
+      .filter((drawn) => drawn.above && this.map.hasLayer(drawn.group))
+      .map((drawn) => drawn.byId.get(id)?.thing.label)
+      .filter(Boolean);
   }
 
   countText({ n, late }) {

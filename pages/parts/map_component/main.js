@@ -157,7 +157,11 @@ class KeptMap {
     const isMoved = this.tools.isPlaced(); // by the address, once
     if (data.fit && data.fit_token !== this.fitToken && !isMoved) this.fitTo(data.fit, false);
     this.fitToken = data.fit_token;
-    const layers = this.contentsOf(data.layers.filter((one) => one.source.kind === "inline"));
+    const patchesAt = data.layers.findIndex((one) => one.source.kind === "tiles");
+    const inline = data.layers
+      .map((one, i) => ({ ...one, above: patchesAt >= 0 && i > patchesAt }))
+      .filter((one) => one.source.kind === "inline");
+    const layers = this.contentsOf(inline);
     if (layers) this.drawing.setLayers(layers);
     this.tiles.setLayers(data.layers.filter((one) => one.source.kind === "tiles"));
     this.panel.set(data.layers, data.legend, data.colours, data.texts, this.drawing.switchedOff);

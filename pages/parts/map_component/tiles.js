@@ -222,7 +222,8 @@ class TileLayer {
     }
     if (owner.under?.id !== thing.id) return;
     const words = document.createElement("span");
-    words.textContent = this.labels.get(thing.id);
+    const said = [this.labels.get(thing.id), ...owner.drawing.saidAbove(String(thing.id))];
+    words.append(...said.flatMap((line, i) => (i ? [document.createElement("br"), line] : [line])));
     owner.drawing.tooltip.setContent(words).setLatLng(latlng).addTo(owner.map);
   }
 }
