@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "formats": FORMATS,
     "crs": CRS,
     "conflict": CONFLICT,
+    "detect": DETECT,
     "mapping": MAPPING,
     "layer_checks": LAYER_CHECKS,
     "proof": PROOF,
@@ -56,7 +57,6 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "rights": RIGHTS,
     "store": STORE,
     "sign_in": SIGN_IN,
-    "detect": DETECT,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

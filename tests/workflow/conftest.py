@@ -13,10 +13,17 @@ from tests.postgres_server import Server
 
 # What reads and writes patches runs on both engines; what is about files runs on one.
 ON_BOTH = {
-    *("test_assign", "test_close", "test_export_field", "test_locate", "test_redelivery"),
+    *(
+        "test_assign",
+        "test_close",
+        "test_detect",
+        "test_export_field",
+        "test_locate",
+        "test_redelivery",
+    ),
     *("test_review", "test_sign_in", "test_territory", "test_two_people"),
     *("test_as_known", "test_backup", "test_grants", "test_locks", "test_patch_layer"),
-    *("test_seal", "test_undo", "test_detect"),
+    *("test_seal", "test_undo"),
 }
 
 
