@@ -17,7 +17,7 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio import Affine
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import CRSError, NodataShadowWarning, RasterioError
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
@@ -291,8 +291,7 @@ def _resampling(first: Any, second: Any) -> Resampling:
 
 def _needs_alpha(image: Any) -> bool:
     """Beyond the edge of an image there is nothing; without "no data" only alpha says so."""
-    flags = {flag for band in image.mask_flag_enums for flag in band}
-    return image.nodata is None and MaskFlags.alpha not in flags
+    return image.nodata is None and ColorInterp.alpha not in image.colorinterp
 
 
 def _read(image: Any, bands: Sequence[int], window: Window) -> Read:
@@ -301,6 +300,10 @@ def _read(image: Any, bands: Sequence[int], window: Window) -> Read:
         # A fourth band is often called alpha though it is near infrared; "no data" goes before.
         warnings.simplefilter("ignore", NodataShadowWarning)
         is_seen = (image.read_masks(list(bands), window=window) > 0).all(axis=0)
+    # GDAL takes alpha for a mask only beside one band or three.
+    for k, colour in enumerate(image.colorinterp, 1):
+        if colour == ColorInterp.alpha and k not in bands:
+            is_seen &= image.read(k, window=window) > 0
     return Read(values, is_seen & np.isfinite(values).all(axis=0))
 
 

@@ -52,6 +52,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "formats": FORMATS,
     "crs": CRS,
     "conflict": CONFLICT,
+    "detect": DETECT,
     "mapping": MAPPING,
     "layer_checks": LAYER_CHECKS,
     "proof": PROOF,
@@ -60,7 +61,6 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "store": STORE,
     "sign_in": SIGN_IN,
     "imagery": IMAGERY,
-    "detect": DETECT,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+from rasterio import Affine
+from rasterio.enums import ColorInterp
 from rasterio.warp import Resampling, calculate_default_transform, reproject
 
 from geo.imagery import detect as detecting
@@ -23,6 +25,8 @@ from tests.refusals import refused_as
 WANTED = Wanted(min_area_ha=0.1)
 BOX = (30, 40, 20, 25)  # 500 pixels of 10 m: 5 ha
 NOTHING = ("", "", "", "")
+# Otherwise a fourth band is called alpha.
+PLAIN = {"photometric": "minisblack", "alpha": "unspecified"}
 
 
 def area_ha(found: Candidates) -> np.ndarray:
@@ -70,6 +74,10 @@ def test_what_the_season_does_everywhere_is_no_change(before: Path, tmp_path: Pa
     found = find_candidates(before, paler, WANTED)
     assert found.scale.middle > 0.05
     assert area_ha(found) == pytest.approx([5.0], rel=0.03)
+    image = land(seed=2).astype(int)
+    image[3] -= 60
+    autumn = write(tmp_path / "autumn.tif", image.astype(np.uint8))
+    assert len(find_candidates(before, autumn, WANTED).shapes) == 0
 
 
 def test_changes_smaller_than_wanted_are_left_out(before: Path, tmp_path: Path) -> None:
@@ -104,7 +112,35 @@ def test_finer_pixels_are_brought_onto_the_first_image(before: Path, tmp_path: P
 def test_half_a_pixel_off_is_warped_and_still_found(before: Path, tmp_path: Path) -> None:
     image = planted(land(seed=2), BOX)
     aside = write(tmp_path / "after.tif", image, left=LEFT + 5, top=TOP + 5)
-    assert area_ha(find_candidates(before, aside, WANTED)) == pytest.approx([5.0], rel=0.1)
+    found = find_candidates(before, aside, WANTED)
+    assert area_ha(found) == pytest.approx([5.0], rel=0.1)
+    middle = shapely.get_coordinates(shapely.centroid(found.shapes))[0]
+    assert middle == pytest.approx((LEFT + 530, TOP - 395), abs=2)
+
+
+def test_what_an_alpha_band_or_a_mask_inside_the_file_hides_is_no_change(
+    before: Path, tmp_path: Path
+) -> None:
+    alpha = np.full((1, 120, 100), 255, dtype=np.uint8)
+    alpha[0, 25:55, 35:70] = 0
+    image = np.concatenate([planted(land(seed=2), BOX), alpha])
+    for shift in (0, 5):
+        second = write(tmp_path / "alpha.tif", image, left=LEFT + shift, **PLAIN)
+        with rasterio.open(second, "r+") as file:
+            file.colorinterp = [*file.colorinterp[:4], ColorInterp.alpha]
+        assert len(find_candidates(before, second, WANTED).shapes) == 0
+        second = write(tmp_path / "mask.tif", image[:4], left=LEFT + shift, **PLAIN)
+        with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True), rasterio.open(second, "r+") as file:
+            file.write_mask(alpha[0])
+        assert len(find_candidates(before, second, WANTED).shapes) == 0
+
+
+def test_beyond_the_edge_of_a_turned_image_nothing_is_seen(before: Path, tmp_path: Path) -> None:
+    place = Affine.translation(LEFT, TOP) @ Affine.rotation(20) @ Affine.scale(10, -10)
+    turned = write(tmp_path / "after.tif", land(seed=2), transform=place, **PLAIN)
+    found = find_candidates(before, turned, WANTED)
+    assert len(found.shapes) == 0
+    assert found.seen_share < 0.9
 
 
 def test_coarser_pixels_too(before: Path, tmp_path: Path) -> None:
@@ -202,6 +238,7 @@ def test_without_the_bands_brightness_is_compared(tmp_path: Path) -> None:
     dark = planted((ground * 0.7 + 10 + noise).astype(np.uint8), BOX, colour=(230, 230, 230))
     found = find_candidates(before, write(tmp_path / "a.tif", dark, names=()), WANTED)
     assert found.scale.index is Index.BRIGHTNESS
+    assert found.scale.gain == pytest.approx(1 / 0.7, rel=0.05)
     assert area_ha(found) == pytest.approx([5.0], rel=0.05)
 
 
@@ -259,9 +296,10 @@ def test_an_image_without_a_place_is_refused(before: Path, tmp_path: Path, missi
 
 
 def test_files_beside_an_image_are_not_looked_at(before: Path, tmp_path: Path) -> None:
-    second = after(tmp_path, BOX)
-    hidden = np.zeros((1, 120, 100), dtype=np.uint8)
-    write(tmp_path / "after.tif.msk", hidden, names=())
+    second = after(tmp_path, BOX, **PLAIN)
+    hidden = write(tmp_path / "after.tif.msk", np.zeros((1, 120, 100), dtype=np.uint8), names=())
+    with rasterio.open(hidden, "r+") as mask:
+        mask.update_tags(INTERNAL_MASK_FLAGS_1="2")
     (tmp_path / "after.tfw").write_text("10\n0\n0\n-10\n0\n0\n", encoding="ascii")
     assert len(find_candidates(before, second, WANTED).shapes) == 1
 

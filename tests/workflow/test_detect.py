@@ -151,7 +151,7 @@ def test_what_is_known_is_counted_against_what_was_found(store, images, tmp_path
 
 def test_who_does_not_import_does_not_compare(store, images):
     with refused_as("role_not_allowed"):
-        detect(store, actor(RANGER), *images, at=NOON, wanted=WANTED)
+        detect(store, actor(RANGER), *images, at=NOON, wanted=WANTED, writes=False)
 
 
 def test_nothing_found_is_a_batch_of_none(store, images):
