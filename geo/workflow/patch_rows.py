@@ -33,6 +33,7 @@ Bounds = tuple[float, float, float, float]
 KEY = "key"  # BATCH/CODE
 BOX = ["west", "south", "east", "north"]  # the sides of a box, in degrees
 MU_PER_HA = 15
+_MOST_DIGITS = 9  # of an id
 _STAGES = tuple(Stage)
 
 T = TypeVar("T")
@@ -208,7 +209,7 @@ class Patches:
 
     def key_of(self, patch_id: str) -> str | None:
         """Find a patch by its id as a map tells it; None if it is not among these."""
-        if not patch_id.isdecimal():
+        if not patch_id.isdecimal() or len(patch_id) > _MOST_DIGITS:
             return None
         (row,) = self.columns.places_of([int(patch_id)]).tolist()
         if row < 0:

@@ -1,6 +1,7 @@
 """The tools of the map on the real screens: each is used as a person would, in both languages."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -345,8 +346,6 @@ def test_the_map_is_printed(open_tools: OpenTools, tmp_path: Path, lang: Lang) -
 
 
 def keep(file: Path, name: str) -> None:
-    import os
-
     if folder := os.environ.get("SKYGROUND_PICTURES"):
         shutil.copy(file, Path(folder) / name)
 
@@ -479,7 +478,8 @@ def test_on_a_phone_nothing_lies_over_anything_else(
     )
     frame = page.locator(".sg-ground").bounding_box()
     for i, (what, left, top, right, bottom) in enumerate(boxes):
-        assert left >= frame["x"] and right <= frame["x"] + frame["width"], what
+        assert left >= frame["x"], what
+        assert right <= frame["x"] + frame["width"], what
         assert bottom <= frame["y"] + frame["height"], what
         for other, west, north, east, south in boxes[i + 1 :]:
             is_clear = right <= west or east <= left or bottom <= north or south <= top
