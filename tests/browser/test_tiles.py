@@ -66,7 +66,7 @@ def look_at(page: Page, patch: Patch, workspace: Path, zoom: int = 15) -> tuple[
     with Store.open(workspace) as store:
         west, south, east, north = look.story(store, office(store), patch.key).outline.bounds
         lon, lat = (west + east) / 2, (south + north) / 2
-    ask(page, f"kept.map.setView([{lat}, {lon}], {zoom}, {{ animate: false }})")
+    ask(page, f"(kept.map.setView([{lat}, {lon}], {zoom}, {{ animate: false }}), null)")
     wait_for_tiles(page)
     x, y = ask(
         page,
