@@ -43,6 +43,15 @@ MANY_CHANGES = 20_000
 KEPT_PARTS = 16
 
 
+@dataclass(slots=True)
+class _Part:
+    """The rows that people with the same scope see, as of an event; None: all rows."""
+
+    seq: int
+    rows: Rows | None
+    patches: Patches | None  # made of the newest columns, or not yet
+
+
 class PatchLayers:
     """The patches of one workspace, each person's part of them. Never change what it gives."""
 
@@ -51,7 +60,7 @@ class PatchLayers:
         self._lock = threading.Lock()
         self._seq = -1
         self._whole = Patches(patch_columns.no_patches())
-        self._parts: OrderedDict[object, tuple[int, Patches]] = OrderedDict()
+        self._parts: OrderedDict[object, _Part] = OrderedDict()
 
     def of(self, actor: Actor) -> tuple[int, Patches]:
         """Give a person's patches as they stand now.
@@ -72,17 +81,21 @@ class PatchLayers:
             newest = history.newest_seq(session)
             if newest == self._seq:
                 return
-            changed = history.changed_since(session, self._seq) if self._seq >= 0 else None
+            # There is one event a change at least.
+            is_anew = self._seq < 0 or newest - self._seq > MANY_CHANGES
+            changed = None if is_anew else history.changed_since(session, self._seq)
             renewed = self._renewed(session, changed)
-        if changed is None:
+        if self._seq < 0:
             # What was loaded by now stays for long and need not be searched for garbage: Streamlit
             # asks for a full search after every run.
             gc.freeze()
         self._whole, self._seq = Patches(renewed), newest
+        for part in self._parts.values():
+            part.patches = None  # else who looks seldom would keep older columns alive
 
     def _renewed(self, session: Session, changed: Sequence[int] | None) -> PatchColumns:
         renewed = None
-        if changed is not None and len(changed) <= MANY_CHANGES:
+        if changed is not None:
             before = self._whole.columns
             rows = patch_columns.read_patch_columns(session, words=before.words, ids=changed)
             renewed = before.exchanged(rows)
@@ -93,25 +106,25 @@ class PatchLayers:
 
     def _part(self, actor: Actor) -> Patches:
         scope = scope_of(actor)
-        seq, part = self._parts.get(scope, (-1, None))
-        if seq != self._seq or part is None:
-            rows = self._seen_by(actor, seq, part)
+        part = self._parts.get(scope)
+        if part is None or part.patches is None:
+            rows = self._seen_by(actor, part)
             is_all = len(rows) == len(self._whole)
-            part = self._whole if is_all else Patches(self._whole.columns, rows)
-            self._parts[scope] = (self._seq, part)
+            shown = self._whole if is_all else Patches(self._whole.columns, rows)
+            self._parts[scope] = _Part(self._seq, None if is_all else rows, shown)
+        else:
+            shown = part.patches
         self._parts.move_to_end(scope)
         while len(self._parts) > KEPT_PARTS:
             self._parts.popitem(last=False)
-        return part
+        return shown
 
-    def _seen_by(self, actor: Actor, seq: int, before: Patches | None) -> Rows:
+    def _seen_by(self, actor: Actor, before: _Part | None) -> Rows:
         """Find the rows of a person's patches: after a change only what changed is asked for."""
         changed: list[int] | None = None
-        if before is not None:
+        if before is not None and self._seq - before.seq <= MANY_CHANGES:
             with self._store.reading(PROGRAM) as session:
-                changed = history.changed_since(session, seq)
-        if changed is not None and len(changed) > MANY_CHANGES:
-            changed = None
+                changed = history.changed_since(session, before.seq)
         with self._store.reading(actor) as session:
             seen = patches.visible_ids(session, ids=changed)
         is_seen = np.zeros(len(self._whole), dtype=bool)

@@ -14,7 +14,8 @@ from geo.model import columns as c
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage
 from geo.model.things import Actor, Person
-from geo.store import patch_columns, patches
+from geo.store import batches, patch_columns, patches
+from geo.store.changes import insert_patches
 from geo.store.door import Store
 from geo.store.patch_columns import DUE_NO, NO_DUE
 from geo.workflow import look
@@ -23,7 +24,17 @@ from geo.workflow.close import close
 from geo.workflow.patch_layer import PatchLayers, fits
 from geo.workflow.patch_rows import KEY, Outlines, Patches
 from geo.workflow.today import waiting_in
-from tests.builders import CHIEF, INSPECTOR, MANAGER, NOON, RANGER, RANGER_2, actor
+from tests.builders import (
+    CHIEF,
+    INSPECTOR,
+    MANAGER,
+    NOON,
+    RANGER,
+    RANGER_2,
+    actor,
+    make_batch,
+    make_patch_row,
+)
 from tests.office import LATER, LAWFUL, bring_to, deliver_patches, patch_of
 from tests.stored import waiting
 
@@ -152,6 +163,27 @@ def test_new_patches_take_their_place(store: Store, tmp_path: Path) -> None:
     deliver_patches(store, tmp_path)
     layers = PatchLayers(store)
     assert len(layers.of(actor())[1]) == len(look.find(store, actor()))
+
+
+@pytest.mark.parametrize("who", [actor(INSPECTOR), actor(RANGER)])
+def test_a_later_batch_takes_its_place_before_an_earlier_one(
+    store: Store, tmp_path: Path, who: Actor
+) -> None:
+    bring_to(store, tmp_path, Stage.ASSIGNED)
+    layers = PatchLayers(store)
+    assert_as_stored(layers, store, who)
+    changed = patch_of(store, "2")
+    assign_patches(store, actor(MANAGER), [changed], at=NOON, to="ranger-2")
+    assert_as_stored(layers, store, who)
+    with store.writing(actor()) as session:
+        batches.insert_batch(session, make_batch("1999", count=3))
+        rows = [make_patch_row(code, batch="1999") for code in ("1", "15", "9")]
+        insert_patches(session, rows, at=NOON, detail={})
+    assert_as_stored(layers, store, who)
+    for _, layer in (layers.of(who), PatchLayers(store).of(who)):
+        strangers = ["1999/2", "1999/99", "2026-1/15", "2026-1/0", "1998/1", "1"]
+        assert [key for key in strangers if key in layer] == []
+        assert layer.some(np.arange(len(layer)) == 0).keys[:] == layer.keys[:1]
 
 
 FILTERS = [
