@@ -116,7 +116,7 @@ def test_colours_are_chosen_on_the_map_and_kept_in_the_address(page: Page) -> No
     choose(page, "due")
     expect(page.locator(".sg-legend")).to_contain_text("14 天以后到期")
     choose(page, "person")
-    expect(page.locator(".sg-legend")).to_contain_text("R01")
+    expect(page.locator(".sg-legend")).to_contain_text("护林员 R")
     go_to(page, "review")
     expect(page).to_have_url(re.compile("colour=person"))
     expect(page.locator(".sg-colours select")).to_have_value("person")
