@@ -19,7 +19,7 @@ from geo.workflow.set_up import open_workspace, set_up_demo
 from pages.parts.navigation import SCREENS
 from tests.browser.conftest import OpenScreen
 from tests.browser.planting import OWN, PLANTED, Planting
-from tests.browser.steps import SAMPLE, ready
+from tests.browser.steps import SAMPLE, ready, switch_layers_on
 
 ADMIN = Actor(Person("A01", Role.ADMINISTRATOR))
 WITH_MAP = ["patches", "assign", "review", "cases"]
@@ -92,9 +92,7 @@ def test_no_screen_runs_what_a_field_holds(
 ) -> None:
     page = open_at(application, open_screen, screen, key_of(planting, 5))
     if screen in WITH_MAP:
-        page.locator(".sg-ground").wait_for()
-        for box in page.locator(".sg-switches input").all():
-            box.check()
+        switch_layers_on(page)
         for by in ("cause", "batch", "person"):
             page.locator(".sg-colours select").select_option(by)
             ready(page)
@@ -159,9 +157,7 @@ def test_the_ground_and_the_legend_are_named_as_typed(
     application: str, open_screen: OpenScreen, planting: Planting
 ) -> None:
     page = open_at(application, open_screen, "patches")
-    for box in page.locator(".sg-switches input").all():
-        box.check()
-    ready(page)
+    switch_layers_on(page)
     titles = [flat(t) for t in page.locator(".sg-switches bdi").all_text_contents()]
     assert flat(planting.value(3)) in titles  # the layer that has no other name
     page.locator(".sg-colours select").select_option("cause")
