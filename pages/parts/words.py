@@ -51,7 +51,7 @@ def moment(at: datetime) -> str:
 
 def plain(text: object) -> str:
     """Make text safe where Streamlit would read it as Markdown: a file's words are only words."""
-    shown = str(text)
+    shown = " ".join(str(text).split())  # a new line would begin another block
     for sign in "\\`*_{}[]<>()#+-.!|~$:^=":
         shown = shown.replace(sign, f"\\{sign}")
     return shown

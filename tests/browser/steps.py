@@ -68,6 +68,14 @@ def drop(page: Page, kind: str, file: Path, lang: Lang = "zh") -> None:
     expect(page.locator(".st-key-import-next button")).to_be_enabled()
 
 
+def switch_layers_on(page: Page) -> None:
+    """Switch on every layer of the map."""
+    page.locator(".sg-switches").wait_for()
+    for box in page.locator(".sg-switches input").all():
+        box.check()
+    ready(page)
+
+
 def picture(page: Page, name: str) -> None:
     """Save a picture for the documents, if somebody asked for them."""
     folder = os.environ.get("SKYGROUND_PICTURES")

@@ -9,7 +9,9 @@ from geo.text import LANGS
 from geo.workflow.set_up import set_up_demo
 from pages.parts.navigation import SCREENS
 from tests.browser.conftest import OpenScreen
-from tests.browser.steps import SAMPLE, go_to, ready
+from tests.browser.steps import SAMPLE, go_to, ready, switch_layers_on
+
+WITH_LAYERS = ("patches", "assign", "review", "cases")
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +27,8 @@ def test_no_screen_asks_another_host(application: str, open_screen: OpenScreen, 
     screen = open_screen(f"{application}/?lang={lang}&patch=2026-1%2F20260002")
     for one in SCREENS:
         go_to(screen.page, one.name, lang)
-        for box in screen.page.locator(".sg-switches input").all():
-            box.check()
-        ready(screen.page)
+        if one.name in WITH_LAYERS:
+            switch_layers_on(screen.page)
     assert any("/vendor/leaflet" in url for url in screen.requests)
     assert screen.foreign() == []
 

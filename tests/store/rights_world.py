@@ -409,6 +409,12 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "references.list_reference_layers": lambda c: (
         len(references.list_reference_layers(c.session)) == len((HERE, THERE))
     ),
+    "references.layers_revision": lambda c: (
+        len(references.layers_revision(c.session)) == len((HERE, THERE))
+    ),
+    "references.visible_layers": lambda c: (
+        c.place.admin_code in {layer.name for layer in references.visible_layers(c.session)}
+    ),
     "references.insert_reference_layer": lambda c: _wrote(lambda: _insert_reference(c)),
     "imagery.list_images": lambda c: (
         c.place.admin_code in {image.admin_code for image in imagery.list_images(c.session)}
