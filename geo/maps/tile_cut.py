@@ -259,22 +259,19 @@ def _without_repeats(at: Whole, ring: Whole, owners: Whole) -> Rings:
 
 def _simplified(rings: Rings, count: int, tolerance: float) -> Rings:
     """Cut shapes off at the tile's edge and drop what is finer than the tolerance."""
+    ring = np.repeat(np.arange(len(rings.owners)), np.diff(rings.starts))
+    lines = shapely.linearrings(rings.at.astype(np.float64), indices=ring)
     shapes = np.empty(count, dtype=object)
     for number in range(count):
-        mine = np.flatnonzero(rings.owners == number)
-        lines = [rings.at[rings.starts[r] : rings.starts[r + 1]] for r in mine]
-        shapes[number] = shapely.make_valid(
-            shapely.MultiPolygon(_polygons([np.vstack([one, one[:1]]) for one in lines]))
-        )
+        shapes[number] = shapely.MultiPolygon(_polygons(lines[rings.owners == number]))
     edge = EDGE_UNITS
     cut = shapely.clip_by_rect(shapes, -edge, -edge, EXTENT + edge, EXTENT + edge)
     thin = shapely.simplify(cut, tolerance, preserve_topology=False)
     parts, owner = shapely.get_parts(
         shapely.orient_polygons(thin, exterior_cw=False), return_index=True
     )
-    is_area = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(
-        parts
-    )
+    is_area = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    is_area &= ~shapely.is_empty(parts)
     lines, part = shapely.get_rings(parts[is_area], return_index=True)
     at, ring = shapely.get_coordinates(lines, return_index=True)
     is_last = np.append(ring[1:] != ring[:-1], True)[: len(at)]
@@ -282,17 +279,16 @@ def _simplified(rings: Rings, count: int, tolerance: float) -> Rings:
     return _without_repeats(whole, ring[~is_last], owner[is_area][part])
 
 
-def _polygons(lines: list[Whole]) -> list[tuple[Whole, list[Whole]]]:
+def _polygons(lines: NDArray[np.object_]) -> list[shapely.Polygon]:
     """Sort rings into polygons: each that runs clockwise begins one, the others are its holes."""
-    found: list[tuple[Whole, list[Whole]]] = []
-    for line in lines:
-        x, y = line.T
-        is_outer = float(x[:-1] @ y[1:] - x[1:] @ y[:-1]) > 0
+    found: list[tuple[object, list[object]]] = []
+    # With y growing southward what is seen to run clockwise runs the other way in numbers.
+    for line, is_outer in zip(lines, shapely.is_ccw(lines), strict=True):
         if is_outer or not found:
             found.append((line, []))
         else:
             found[-1][1].append(line)
-    return found
+    return [shapely.Polygon(shell, holes) for shell, holes in found]
 
 
 def _fullest(codes: Whole, z: int) -> int:
