@@ -2,17 +2,20 @@
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import rasterio
 import rasterio.shutil
 import shapely
 from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
-from rasterio.warp import transform_bounds
+from rasterio.transform import from_bounds
+from rasterio.warp import reproject, transform_bounds
 from rio_tiler.io import Reader
 
 from geo.errors import FileRefused
@@ -60,15 +63,60 @@ def bring_geotiff(
         ``crs_no_way``, ``image_too_large``, ``image_band_absent``, ``image_no_room``,
         ``image_empty``.
     """
+    with _refusing(path):
+        with open_raster(path) as raster:
+            _check(raster, path, bands=bands, megapixels=megapixels, room_mb=room_mb)
+            shown = tuple(bands) or shown_bands(raster)
+            _write(raster, target)
+        with open_raster(target) as written:
+            return _facts(written, shown, path)
+
+
+def bring_clouds(path: Path, target: Path, image: Path, *, megapixels: int, room_mb: int) -> float:
+    """Write a mask of clouds anew, and tell how much of its image is clear beneath.
+
+    Parameters
+    ----------
+    path
+        A GeoTIFF, on any grid, whose values other than 0 hide the land.
+    image
+        What `bring_geotiff` has written.
+
+    Returns
+    -------
+    float
+        Share of the image's pixels that hold something and are not hidden, 0 to 1.
+
+    Raises
+    ------
+    FileRefused
+        As `bring_geotiff`.
+    """
+    with _refusing(path):
+        with open_raster(path) as mask:
+            _check(mask, path, bands=(1,), megapixels=megapixels, room_mb=room_mb)
+            _write(mask, target, is_mask=True)
+        with open_raster(image) as raster, open_raster(target) as mask:
+            seen = _mask(raster)
+            height, width = seen.shape
+            hidden = np.zeros(seen.shape, dtype=np.uint8)
+            reproject(
+                rasterio.band(mask, 1),
+                hidden,
+                dst_transform=from_bounds(*raster.bounds, width, height),
+                dst_crs=raster.crs,
+                resampling=Resampling.nearest,
+            )
+            return float((seen & (hidden == 0)).mean())
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Refuse in words what a library cannot read."""
     with settings(), warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # refused in words instead
         try:
-            with open_raster(path) as raster:
-                _check(raster, path, bands=bands, megapixels=megapixels, room_mb=room_mb)
-                shown = tuple(bands) or shown_bands(raster)
-                _write(raster, target)
-            with open_raster(target) as written:
-                return _facts(written, shown, path)
+            yield
         except (RasterioError, CRSError, CPLE_BaseError) as error:
             detail = str(error).partition("\n")[0].replace(str(path.resolve()), path.name)[:200]
             raise FileRefused("image_unreadable", path=path, detail=detail) from error
@@ -116,18 +164,18 @@ def _is_lossy(raster: Any) -> bool:
     return is_jpeg and raster.count in {1, 3} and set(raster.dtypes) == {"uint8"}
 
 
-def _write(raster: Any, target: Path) -> None:
+def _write(raster: Any, target: Path, *, is_mask: bool = False) -> None:
     way: dict[str, Any] = {"compress": "DEFLATE", "predictor": "YES"}
-    if _is_lossy(raster):
+    if _is_lossy(raster) and not is_mask:
         way = {"compress": "JPEG", "quality": 90}
-    is_palette = ColorInterp.palette in raster.colorinterp
+    is_code = is_mask or ColorInterp.palette in raster.colorinterp
     rasterio.shutil.copy(
         raster,
         target,
         driver="COG",
         blocksize=_BLOCK_PX,
         overviews="IGNORE_EXISTING",
-        resampling="NEAREST" if is_palette else "AVERAGE",
+        resampling="NEAREST" if is_code else "AVERAGE",
         bigtiff="IF_SAFER",
         **way,
     )

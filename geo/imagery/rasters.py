@@ -1,6 +1,6 @@
 """Opening rasters: GeoTIFF and nothing else, from the file itself and nothing beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ SETTINGS: dict[str, Any] = {
     "GDAL_NUM_THREADS": 1,
 }
 _CGCS2000, _WGS84 = 4490, 4326
+# An overview that is coarser than what is wanted by less than this is fine enough.
+_MARGIN = 1.2
 _COLOURS = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
 
@@ -89,6 +91,25 @@ def _on_map_datum(crs: CRS) -> CRS:
         return CRS.from_epsg(_WGS84)
     moved = ProjectedCRS(system.coordinate_operation, geodetic_crs=pyproj.CRS(_WGS84))
     return CRS.from_wkt(moved.to_wkt())
+
+
+def fitting_overview(factors: Sequence[int], pixel_m: float, wanted_m: float) -> int | None:
+    """Choose the overview to read from: the coarsest that is fine enough; None: none of them.
+
+    Parameters
+    ----------
+    factors
+        How many times coarser each one is than the raster.
+    pixel_m, wanted_m
+        Size of a pixel of the raster, and of what it is read for, in metres.
+    """
+    coarser = wanted_m / pixel_m * _MARGIN
+    return max((n for n, factor in enumerate(factors) if factor <= coarser), default=None)
+
+
+def clouds_beside(path: Path) -> Path:
+    """Name the mask of clouds of an image."""
+    return path.with_suffix(".clouds.tif")
 
 
 def shown_bands(raster: Any) -> tuple[int, ...]:

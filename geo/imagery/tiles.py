@@ -17,15 +17,13 @@ from rio_tiler.reader import read as read_raster
 from geo.errors import FileRefused
 from geo.imagery.mbtiles import DEEPEST, TILE_PX, picture_type, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
-from geo.imagery.rasters import settings
+from geo.imagery.rasters import fitting_overview, settings
 from geo.model.imagery import Bounds, Image, ImageKind
 
 FORMS = {"png": "image/png", "webp": "image/webp"}
 _WEBP_QUALITY = 85
 # Metres a pixel at zoom 0 on the equator.
 _METRES_AT_0 = 156_543.03392804097
-# An overview that is coarser than the tile by less than this is fine enough.
-_MARGIN = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,11 @@ def _ready_made(content: bytes | None) -> Tile:
 
 
 def _level(image: Image, z: int) -> int | None:
-    """Choose the overview to read from: the smallest that is as fine as the tile; None: none."""
+    """Choose the overview to read a tile from."""
     facts: Any = image.facts
     lat = math.radians((image.bounds[1] + image.bounds[3]) / 2)
     wanted_m = _METRES_AT_0 * math.cos(lat) / 2**z
-    coarser = wanted_m / (image.resolution_m or wanted_m) * _MARGIN
-    fitting = [n for n, factor in enumerate(facts.get("overviews") or ()) if factor <= coarser]
-    return max(fitting, default=None)
+    return fitting_overview(facts.get("overviews") or (), image.resolution_m or wanted_m, wanted_m)
 
 
 def _cut(raster: Any, image: Image, place: tuple[int, int, int], *, form: str) -> Tile:

@@ -56,6 +56,10 @@ IMAGERY: dict[str, tuple[str, str]] = {
         "波段“{value}”看不懂。请写一个或三个波段号，如 3,2,1。",
         "The bands “{value}” make no sense. Write one number or three, such as 3,2,1.",
     ),
+    "error.image_clouds_for_tiles": (
+        "{path} 是瓦片，不能带云掩膜。请不用 --clouds 导入，或提供 GeoTIFF。",
+        "{path} holds tiles and takes no mask of clouds. Import it without --clouds, or give a GeoTIFF.",
+    ),
     "error.image_no_room": (
         "导入 {path} 大约需要 {needed} MB，磁盘只剩 {free} MB 可用。请清理磁盘或裁剪影像。",
         "{path} needs about {needed} MB, and the disk has {free} MB to spare. Free some space or clip "
