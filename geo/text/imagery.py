@@ -141,6 +141,24 @@ IMAGERY: dict[str, tuple[str, str]] = {
         "GCJ-02 basemap: it lies some hundred metres off the patches; look at it only, never measure or "
         "draw on it",
     ),
+    # ---- Screen Import -------------------------------------------------------------------------
+    "import.imagery": ("影像", "Imagery"),
+    "import.file_imagery": (
+        "文件：GeoTIFF（.tif）或 MBTiles；更大的文件请管理员用命令行导入",
+        "File: GeoTIFF (.tif) or MBTiles; an administrator imports larger ones by the command line",
+    ),
+    "import.start_imagery": (
+        "把前期或后期影像拖到上面，再填成像日期。审核时按图斑的影像日期挑选最近的两期。",
+        "Drop an image from before or after above, and say the day on which it was taken. In review the "
+        "two nearest to a patch's own days are shown.",
+    ),
+    "import.image_title": ("影像名称", "Title"),
+    "import.image_date": ("成像日期（必填）", "Taken on (needed)"),
+    "import.image_clouds": (
+        "云掩膜（可选）：同一范围的 GeoTIFF，非 0 为遮挡",
+        "Mask of clouds (optional): a GeoTIFF of the same place, not 0 is hidden",
+    ),
+    "import.do_imagery": ("导入影像", "Import the image"),
     # ---- Command line --------------------------------------------------------------------------
     "cli.bringing_image": ("正在导入影像", "Importing the image"),
     "cli.image_done": (
