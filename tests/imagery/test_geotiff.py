@@ -103,3 +103,11 @@ def test_no_other_format_and_no_other_file_is_read(tmp_path: Path) -> None:
     )
     with refused_as("image_no_crs"):
         bring_geotiff(path, tmp_path / "own.tif", **ROOM)
+
+
+def test_a_mask_beside_an_image_is_not_read(tmp_path: Path) -> None:
+    path = make_geotiff(tmp_path / "a.tif")
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=False), rasterio.open(path, "r+") as raster:
+        raster.write_mask(np.zeros((600, 600), dtype=bool))
+    assert (tmp_path / "a.tif.msk").is_file()
+    assert bring_geotiff(path, tmp_path / "own.tif", **ROOM).clear_share == 1.0
