@@ -11,12 +11,11 @@ from rasterio.errors import RasterioError
 from rasterio.features import geometry_mask
 from rasterio.transform import from_bounds
 from rio_tiler.constants import WGS84_CRS
-from rio_tiler.reader import read as read_raster
 
 from geo.errors import FileRefused
 from geo.imagery.mbtiles import TILE_PX, clear_pixels, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
-from geo.imagery.rasters import clouds_beside, fitting_overview, settings
+from geo.imagery.rasters import clouds_beside, fitting_overview, read_frame, settings
 from geo.model.imagery import Bounds, Image, ImageKind
 from geo.shapes.crs import to_stored
 
@@ -93,27 +92,12 @@ def _in_raster(image: Image, path: Path, outline: shapely.Geometry) -> Seen:
         covered = _share(inside, outline)
         if not covered:
             return Seen(0.0, None)
-        values, seen = _read(raster, bounds)
-    if values.dtype.kind == "f":
-        seen &= np.isfinite(values)
+        _, seen = read_frame(raster, WGS84_CRS, bounds, LOOK_PX, (1,))
     if facts.get("has_clouds"):
         with OPEN_IMAGES.borrowed(clouds_beside(path), image.kind) as mask:
-            hidden, is_told = _read(mask, bounds)
-            seen &= ~(is_told & (hidden != 0))
+            hidden, is_told = read_frame(mask, WGS84_CRS, bounds, LOOK_PX, (1,))
+            seen &= ~(is_told & (hidden[0] != 0))
     return Seen(covered, _clear(seen, shapely.intersection(inside, outline), bounds))
-
-
-def _read(
-    raster: Any, bounds: Bounds
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, np.dtype[np.bool_]]]:
-    """Read the first band between bounds in degrees: its values, and where there are any."""
-    frame = {
-        "transform": from_bounds(*bounds, LOOK_PX, LOOK_PX),
-        "width": LOOK_PX,
-        "height": LOOK_PX,
-    }
-    read = read_raster(raster, dst_crs=WGS84_CRS, indexes=1, vrt_options=frame)
-    return read.array.data[0], read.mask > 0
 
 
 def _square(box: Bounds) -> Bounds:

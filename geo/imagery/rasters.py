@@ -5,12 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyproj
 import rasterio
 from pyproj.crs import ProjectedCRS
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
+from rasterio.transform import from_bounds
+from rasterio.vrt import WarpedVRT
+
+from geo.model.imagery import Bounds
 
 # Formats of which a raster may be; no other driver of GDAL is asked.
 DRIVERS = ("GTiff", "COG")
@@ -91,6 +96,34 @@ def _on_map_datum(crs: CRS) -> CRS:
         return CRS.from_epsg(_WGS84)
     moved = ProjectedCRS(system.coordinate_operation, geodetic_crs=pyproj.CRS(_WGS84))
     return CRS.from_wkt(moved.to_wkt())
+
+
+def read_frame(
+    raster: Any, crs: CRS, bounds: Bounds, size_px: int, bands: Sequence[int]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Read a square of a raster in another system: its values, and where there are any.
+
+    All bands and what is seen come in one pass, pixel by pixel: overviews have been averaged
+    before.
+
+    Parameters
+    ----------
+    bounds
+        In units of the other system.
+    size_px
+        Pixels a side.
+    """
+    alpha = next((n for n, c in enumerate(raster.colorinterp, 1) if c is ColorInterp.alpha), None)
+    frame = {"transform": from_bounds(*bounds, size_px, size_px), "crs": crs}
+    frame |= {"width": size_px, "height": size_px, "add_alpha": alpha is None}
+    if alpha is None and raster.nodata is not None:
+        frame["src_nodata"] = raster.nodata
+    with WarpedVRT(raster, **frame) as warped:
+        read = warped.read(indexes=(*bands, alpha or warped.count))
+    values, seen = read[:-1], read[-1] > 0
+    if values.dtype.kind == "f":
+        seen &= np.isfinite(values).all(axis=0)
+    return values, seen
 
 
 def fitting_overview(factors: Sequence[int], pixel_m: float, wanted_m: float) -> int | None:

@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 from PIL import Image as Picture
 from rasterio.errors import RasterioError
-from rasterio.transform import from_bounds
 from rio_tiler.constants import WEB_MERCATOR_CRS
-from rio_tiler.reader import read as read_raster
 
 from geo.errors import FileRefused
 from geo.imagery.mbtiles import DEEPEST, TILE_PX, picture_type, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
-from geo.imagery.rasters import fitting_overview, settings
+from geo.imagery.rasters import fitting_overview, read_frame, settings
 from geo.model.imagery import Bounds, Image, ImageKind
 
 FORMS = {"png": "image/png", "webp": "image/webp"}
@@ -97,22 +95,7 @@ def _cut(raster: Any, image: Image, place: tuple[int, int, int], *, form: str) -
     if left > east or left + side < west or top - side > north or top < south:
         return BLANK
     palette = _palette(raster) if len(bands) == 1 else None
-    # At the tile's own size: from a larger one GDAL would make overviews of its own for each tile.
-    frame = {
-        "transform": from_bounds(*box, TILE_PX, TILE_PX),
-        "width": TILE_PX,
-        "height": TILE_PX,
-    }
-    read = read_raster(
-        raster,
-        dst_crs=WEB_MERCATOR_CRS,
-        indexes=bands,
-        vrt_options=frame,
-        reproject_method="nearest" if palette is not None else "bilinear",
-    )
-    values, seen = read.array.data, read.mask > 0
-    if values.dtype.kind == "f":
-        seen &= np.isfinite(values).all(axis=0)
+    values, seen = read_frame(raster, WEB_MERCATOR_CRS, box, TILE_PX, bands)
     if not seen.any():
         return BLANK
     if palette is not None:
