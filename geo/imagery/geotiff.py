@@ -16,10 +16,10 @@ from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.transform import from_bounds
 from rasterio.warp import reproject, transform_bounds
-from rio_tiler.io import Reader
 
 from geo.errors import FileRefused
 from geo.imagery.facts import ImageFacts
+from geo.imagery.mbtiles import DEEPEST, METRES_AT_0
 from geo.imagery.rasters import open_raster, settings, shown_bands
 from geo.model.columns import STORED_CRS
 from geo.model.imagery import ImageKind
@@ -32,6 +32,8 @@ LOOK_PX = 1_024
 # What lies beyond these shares of the values is shown as black and as full colour.
 STRETCH_PERCENT = (2, 98)
 _BLOCK_PX = 256
+# An image that is smaller than this on the map is no help.
+SEEN_PX = 64
 _METRES_A_DEGREE = 111_195.0
 
 
@@ -185,16 +187,17 @@ def _facts(raster: Any, bands: tuple[int, ...], path: Path) -> ImageFacts:
     west, south, east, north = transform_bounds(raster.crs, STORED_CRS, *raster.bounds)
     if not all(map(math.isfinite, (west, south, east, north))) or abs(south) > 90 or north > 90:
         raise FileRefused("image_no_place", path=path)
-    reader = Reader("", dataset=raster)
     clear = _mask(raster)
     if not clear.any():
         raise FileRefused("image_empty", path=path)
+    pixel_m = _pixel_m(raster, (south + north) / 2)
+    low, high = _zooms(pixel_m, max(raster.width, raster.height), (south + north) / 2)
     return ImageFacts(
         kind=ImageKind.GEOTIFF,
         bounds=(west, south, east, north),
-        min_zoom=int(reader.minzoom),
-        max_zoom=int(reader.maxzoom),
-        resolution_m=_pixel_m(raster, (south + north) / 2),
+        min_zoom=low,
+        max_zoom=high,
+        resolution_m=pixel_m,
         clear_share=float(clear.mean()),
         bands=bands,
         stretch=_stretch(raster, bands),
@@ -208,6 +211,15 @@ def _pixel_m(raster: Any, lat: float) -> float:
     if raster.crs.is_geographic:
         return side * _METRES_A_DEGREE * math.sqrt(math.cos(math.radians(lat)))
     return side * float(raster.crs.linear_units_factor[1])
+
+
+def _zooms(pixel_m: float, side_px: int, lat: float) -> tuple[int, int]:
+    """Tell at which zoom an image begins to be seen, and at which one every pixel is."""
+    at_0 = METRES_AT_0 * math.cos(math.radians(lat))
+    high = math.ceil(math.log2(at_0 / pixel_m) - 0.1)
+    low = math.floor(math.log2(at_0 * SEEN_PX / (side_px * pixel_m)))
+    high = max(0, min(DEEPEST, high))
+    return max(0, min(low, high)), high
 
 
 def _look(raster: Any) -> tuple[int, int]:

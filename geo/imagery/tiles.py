@@ -13,15 +13,13 @@ from rasterio.errors import RasterioError
 from rio_tiler.constants import WEB_MERCATOR_CRS
 
 from geo.errors import FileRefused
-from geo.imagery.mbtiles import DEEPEST, TILE_PX, picture_type, tile_at, tile_in
+from geo.imagery.mbtiles import DEEPEST, METRES_AT_0, TILE_PX, picture_type, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
 from geo.imagery.rasters import fitting_overview, read_frame, settings
 from geo.model.imagery import Bounds, Image, ImageKind
 
 FORMS = {"png": "image/png", "webp": "image/webp"}
 _WEBP_QUALITY = 85
-# Metres a pixel at zoom 0 on the equator.
-_METRES_AT_0 = 156_543.03392804097
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def _level(image: Image, z: int) -> int | None:
     """Choose the overview to read a tile from."""
     facts: Any = image.facts
     lat = math.radians((image.bounds[1] + image.bounds[3]) / 2)
-    wanted_m = _METRES_AT_0 * math.cos(lat) / 2**z
+    wanted_m = METRES_AT_0 * math.cos(lat) / 2**z
     return fitting_overview(facts.get("overviews") or (), image.resolution_m or wanted_m, wanted_m)
 
 
@@ -88,7 +86,7 @@ def _cut(raster: Any, image: Image, place: tuple[int, int, int], *, form: str) -
     facts: Any = image.facts
     bands, stretch = tuple(facts["bands"]), facts.get("stretch") or ()
     z, x, y = place
-    side = _METRES_AT_0 * TILE_PX / 2**z
+    side = METRES_AT_0 * TILE_PX / 2**z
     left, top = (x - 2**z / 2) * side, (2**z / 2 - y) * side
     box = (left, top - side, left + side, top)
     west, south, east, north = _box_in_metres(image.bounds)
@@ -117,7 +115,7 @@ def _box_in_metres(bounds: Bounds) -> Bounds:
 
 def _metres(lon: float, lat: float) -> tuple[float, float]:
     x, y = tile_at(lon, lat, 0)
-    side = _METRES_AT_0 * TILE_PX
+    side = METRES_AT_0 * TILE_PX
     return (x - 0.5) * side, (0.5 - y) * side
 
 
