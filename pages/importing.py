@@ -5,10 +5,12 @@ import streamlit as st
 from geo.errors import SkyGroundError
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Role
+from geo.workflow.import_imagery import ImageImported
 from geo.workflow.import_people import PeopleImported
 from pages.parts import state
 from pages.parts.deliveries import show_deliveries
 from pages.parts.guard import guarded, sentence
+from pages.parts.image_file import IMAGE_TYPES, show_image
 from pages.parts.import_confirm import Report, show_confirm
 from pages.parts.import_content import show_content
 from pages.parts.import_done import remember_done, show_done
@@ -20,7 +22,9 @@ from pages.parts.people_file import show_people
 from pages.parts.uploads import Upload
 from pages.parts.words import empty, plain, word
 
-PEOPLE = "people"
+PEOPLE, IMAGERY = "people", "imagery"
+# Kinds that are no layers: each is one step of its own.
+APART = (IMAGERY, PEOPLE)
 LAYER_TYPES = ["zip", "gpkg", "geojson", "json", "kml", "kmz", "gpx", "txt", "csv", "xlsx"]
 TABLE_TYPES = ["csv", "xlsx"]
 FORM, KIND = "importing", "importing-kind"
@@ -28,7 +32,8 @@ FORM, KIND = "importing", "importing-kind"
 
 def choose_kind() -> str:
     """Ask what is to be imported; people are the administrator's."""
-    kinds = [*LayerKind, PEOPLE] if state.actor().role is Role.ADMINISTRATOR else [*LayerKind]
+    is_administrator = state.actor().role is Role.ADMINISTRATOR
+    kinds = [*LayerKind, IMAGERY, *([PEOPLE] if is_administrator else [])]
     names = {str(kind): word(f"import.{kind}") for kind in kinds}
     # The other steps don't show this choice; back at the first it is still what it was.
     kept = state.remembered(KIND)
@@ -47,10 +52,10 @@ def choose_kind() -> str:
 
 def choose_file(kind: str) -> Upload | None:
     """Ask for the file; after an import the place is empty again."""
-    is_people = kind == PEOPLE
+    types = {PEOPLE: TABLE_TYPES, IMAGERY: IMAGE_TYPES}
     return st.file_uploader(
-        word("import.file_people" if is_people else "import.file_layers"),
-        type=TABLE_TYPES if is_people else LAYER_TYPES,
+        word(f"import.file_{kind if kind in types else 'layers'}"),
+        type=types.get(kind, LAYER_TYPES),
         key=f"importing-{kind}-{state.round_of(FORM)}",
     )
 
@@ -60,10 +65,10 @@ def show_first_step() -> None:
     kind = choose_kind()
     upload = choose_file(kind)
     current = draft()
-    if kind == PEOPLE:
+    if kind in APART:
         forget()
         if upload is not None:
-            people(upload)
+            (people if kind == PEOPLE else image)(upload)
             return
     elif upload is not None:
         current = begin(LayerKind(kind), upload)
@@ -72,7 +77,7 @@ def show_first_step() -> None:
         st.info(plain(word("wizard.file_kept", name=current.upload.name)))
     else:
         current = None
-    if current is not None and kind != PEOPLE:
+    if current is not None and kind not in APART:
         with guarded():
             show_file(current)
         return
@@ -89,6 +94,14 @@ def people(upload: Upload) -> None:
         report = show_people(upload, left, right)
         if report is not None:
             done(PEOPLE, report)
+
+
+def image(upload: Upload) -> None:
+    """Ask when an image was taken, and import it when asked to."""
+    with guarded():
+        report = show_image(upload)
+        if report is not None:
+            done(IMAGERY, report)
 
 
 def show_later_step(current: Draft) -> None:
@@ -109,7 +122,7 @@ def show_later_step(current: Draft) -> None:
             st.rerun()
 
 
-def done(kind: str, report: Report | PeopleImported) -> None:
+def done(kind: str, report: Report | PeopleImported | ImageImported) -> None:
     """Begin anew with what was done."""
     remember_done(kind, report)
     forget()

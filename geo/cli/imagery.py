@@ -25,6 +25,10 @@ Title = Annotated[str | None, typer.Option("--title", help="Title / 名称")]
 Bands = Annotated[
     str | None, typer.Option("--bands", help="Bands shown, such as 3,2,1 / 显示的波段")
 ]
+Clouds = Annotated[
+    Path | None,
+    typer.Option("--clouds", help="Mask of clouds, not 0 is hidden / 云掩膜，非 0 为遮挡"),
+]
 Url = Annotated[str | None, typer.Option("--url", help="Address of a map service / 地图服务地址")]
 Kind = Annotated[
     ImageKind | None,
@@ -50,6 +54,7 @@ def bring(
     date: Day = None,
     title: Title = None,
     bands: Bands = None,
+    clouds: Clouds = None,
     url: Url = None,
     kind: Kind = None,
     key_variable: KeyVariable = None,
@@ -85,6 +90,7 @@ def bring(
             at=run.at,
             title=title,
             bands=_band_numbers(bands),
+            clouds=clouds,
         )
     return _brought(run, done)
 

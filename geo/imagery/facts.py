@@ -28,6 +28,8 @@ class ImageFacts:
         Per shown band the values that become black and full colour; empty: they are bytes.
     overviews
         How many times coarser each overview in the file is, the finest first.
+    has_clouds
+        Whether a mask of clouds came with it.
     crs
         What the file says of its coordinates, for people.
     """
@@ -41,6 +43,7 @@ class ImageFacts:
     bands: Sequence[int] = ()
     stretch: Sequence[Sequence[float]] = ()
     overviews: Sequence[int] = ()
+    has_clouds: bool = False
     crs: str = ""
 
     @property
@@ -51,4 +54,5 @@ class ImageFacts:
             "bands": list(self.bands),
             "stretch": stretch,
             "overviews": list(self.overviews),
+            "has_clouds": self.has_clouds,
         }

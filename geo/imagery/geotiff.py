@@ -2,21 +2,24 @@
 
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import rasterio
 import rasterio.shutil
 import shapely
 from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
-from rasterio.warp import transform_bounds
-from rio_tiler.io import Reader
+from rasterio.transform import from_bounds
+from rasterio.warp import reproject, transform_bounds
 
 from geo.errors import FileRefused
 from geo.imagery.facts import ImageFacts
+from geo.imagery.mbtiles import DEEPEST, METRES_AT_0
 from geo.imagery.rasters import open_raster, settings, shown_bands
 from geo.model.columns import STORED_CRS
 from geo.model.imagery import ImageKind
@@ -29,6 +32,8 @@ LOOK_PX = 1_024
 # What lies beyond these shares of the values is shown as black and as full colour.
 STRETCH_PERCENT = (2, 98)
 _BLOCK_PX = 256
+# An image that is smaller than this on the map is no help.
+SEEN_PX = 64
 _METRES_A_DEGREE = 111_195.0
 
 
@@ -60,15 +65,60 @@ def bring_geotiff(
         ``crs_no_way``, ``image_too_large``, ``image_band_absent``, ``image_no_room``,
         ``image_empty``.
     """
+    with _refusing(path):
+        with open_raster(path) as raster:
+            _check(raster, path, bands=bands, megapixels=megapixels, room_mb=room_mb)
+            shown = tuple(bands) or shown_bands(raster)
+            _write(raster, target)
+        with open_raster(target) as written:
+            return _facts(written, shown, path)
+
+
+def bring_clouds(path: Path, target: Path, image: Path, *, megapixels: int, room_mb: int) -> float:
+    """Write a mask of clouds anew, and tell how much of its image is clear beneath.
+
+    Parameters
+    ----------
+    path
+        A GeoTIFF, on any grid, whose values other than 0 hide the land.
+    image
+        What `bring_geotiff` has written.
+
+    Returns
+    -------
+    float
+        Share of the image's pixels that hold something and are not hidden, 0 to 1.
+
+    Raises
+    ------
+    FileRefused
+        As `bring_geotiff`.
+    """
+    with _refusing(path):
+        with open_raster(path) as mask:
+            _check(mask, path, bands=(1,), megapixels=megapixels, room_mb=room_mb)
+            _write(mask, target, is_mask=True)
+        with open_raster(image) as raster, open_raster(target) as mask:
+            seen = _mask(raster)
+            height, width = seen.shape
+            hidden = np.zeros(seen.shape, dtype=np.uint8)
+            reproject(
+                rasterio.band(mask, 1),
+                hidden,
+                dst_transform=from_bounds(*raster.bounds, width, height),
+                dst_crs=raster.crs,
+                resampling=Resampling.nearest,
+            )
+            return float((seen & (hidden == 0)).mean())
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Refuse in words what a library cannot read."""
     with settings(), warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # refused in words instead
         try:
-            with open_raster(path) as raster:
-                _check(raster, path, bands=bands, megapixels=megapixels, room_mb=room_mb)
-                shown = tuple(bands) or shown_bands(raster)
-                _write(raster, target)
-            with open_raster(target) as written:
-                return _facts(written, shown, path)
+            yield
         except (RasterioError, CRSError, CPLE_BaseError) as error:
             detail = str(error).partition("\n")[0].replace(str(path.resolve()), path.name)[:200]
             raise FileRefused("image_unreadable", path=path, detail=detail) from error
@@ -116,18 +166,18 @@ def _is_lossy(raster: Any) -> bool:
     return is_jpeg and raster.count in {1, 3} and set(raster.dtypes) == {"uint8"}
 
 
-def _write(raster: Any, target: Path) -> None:
+def _write(raster: Any, target: Path, *, is_mask: bool = False) -> None:
     way: dict[str, Any] = {"compress": "DEFLATE", "predictor": "YES"}
-    if _is_lossy(raster):
+    if _is_lossy(raster) and not is_mask:
         way = {"compress": "JPEG", "quality": 90}
-    is_palette = ColorInterp.palette in raster.colorinterp
+    is_code = is_mask or ColorInterp.palette in raster.colorinterp
     rasterio.shutil.copy(
         raster,
         target,
         driver="COG",
         blocksize=_BLOCK_PX,
         overviews="IGNORE_EXISTING",
-        resampling="NEAREST" if is_palette else "AVERAGE",
+        resampling="NEAREST" if is_code else "AVERAGE",
         bigtiff="IF_SAFER",
         **way,
     )
@@ -137,16 +187,17 @@ def _facts(raster: Any, bands: tuple[int, ...], path: Path) -> ImageFacts:
     west, south, east, north = transform_bounds(raster.crs, STORED_CRS, *raster.bounds)
     if not all(map(math.isfinite, (west, south, east, north))) or abs(south) > 90 or north > 90:
         raise FileRefused("image_no_place", path=path)
-    reader = Reader("", dataset=raster)
     clear = _mask(raster)
     if not clear.any():
         raise FileRefused("image_empty", path=path)
+    pixel_m = _pixel_m(raster, (south + north) / 2)
+    low, high = _zooms(pixel_m, max(raster.width, raster.height), (south + north) / 2)
     return ImageFacts(
         kind=ImageKind.GEOTIFF,
         bounds=(west, south, east, north),
-        min_zoom=int(reader.minzoom),
-        max_zoom=int(reader.maxzoom),
-        resolution_m=_pixel_m(raster, (south + north) / 2),
+        min_zoom=low,
+        max_zoom=high,
+        resolution_m=pixel_m,
         clear_share=float(clear.mean()),
         bands=bands,
         stretch=_stretch(raster, bands),
@@ -160,6 +211,15 @@ def _pixel_m(raster: Any, lat: float) -> float:
     if raster.crs.is_geographic:
         return side * _METRES_A_DEGREE * math.sqrt(math.cos(math.radians(lat)))
     return side * float(raster.crs.linear_units_factor[1])
+
+
+def _zooms(pixel_m: float, side_px: int, lat: float) -> tuple[int, int]:
+    """Tell at which zoom an image begins to be seen, and at which one every pixel is."""
+    at_0 = METRES_AT_0 * math.cos(math.radians(lat))
+    high = math.ceil(math.log2(at_0 / pixel_m) - 0.1)
+    low = math.floor(math.log2(at_0 * SEEN_PX / (side_px * pixel_m)))
+    high = max(0, min(DEEPEST, high))
+    return max(0, min(low, high)), high
 
 
 def _look(raster: Any) -> tuple[int, int]:

@@ -22,7 +22,7 @@ LARGEST_SIDE_PX = 1_024
 DEEPEST = 24
 TILE_PX = 256
 # Metres a pixel at zoom 0 on the equator, with tiles of 256 pixels.
-_METRES_AT_0 = 156_543.03392804097
+METRES_AT_0 = 156_543.03392804097
 # How many tiles are decoded to see how much of the whole is clear.
 _LOOKED_AT = 64
 
@@ -143,7 +143,7 @@ def _facts(made: Any, path: Path) -> ImageFacts:
         bounds=bounds,
         min_zoom=low,
         max_zoom=high,
-        resolution_m=_METRES_AT_0 * math.cos(middle) / 2**high,
+        resolution_m=METRES_AT_0 * math.cos(middle) / 2**high,
         clear_share=_clear_share(made, low, high),
         crs="EPSG:3857",
     )

@@ -11,17 +11,17 @@ from rasterio.errors import RasterioError
 from rasterio.features import geometry_mask
 from rasterio.transform import from_bounds
 from rio_tiler.constants import WGS84_CRS
-from rio_tiler.reader import part
 
 from geo.errors import FileRefused
 from geo.imagery.mbtiles import TILE_PX, clear_pixels, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
-from geo.imagery.rasters import settings
+from geo.imagery.rasters import clouds_beside, fitting_overview, read_frame, settings
 from geo.model.imagery import Bounds, Image, ImageKind
 from geo.shapes.crs import to_stored
 
 # A patch is looked at in about so many pixels a side, out of the overviews.
 LOOK_PX = 192
+_METRES_A_DEGREE = 111_195.0
 # So many ready-made tiles a side are enough to see a patch in.
 _TILES_A_SIDE, _MOST_TILES_A_SIDE = 2, 8
 
@@ -61,10 +61,11 @@ def look_at(image: Image, path: Path | None, outline: shapely.Geometry) -> Seen:
     if path is None or not image.kind.is_file:
         return Seen(_share(shapely.box(*image.bounds), outline), None)
     try:
-        with settings(), OPEN_IMAGES.borrowed(path, image.kind) as opened:
-            if image.kind is ImageKind.MBTILES:
+        with settings():
+            if image.kind is ImageKind.GEOTIFF:
+                return _in_raster(image, path, outline)
+            with OPEN_IMAGES.borrowed(path, image.kind) as opened:
                 return _in_tiles(opened, image, outline)
-            return _in_raster(opened, outline)
     except (RasterioError, OSError) as error:
         detail = str(error).partition("\n")[0].replace(str(path.resolve()), path.name)[:200]
         raise FileRefused("image_unreadable", path=path.name, detail=detail) from error
@@ -77,28 +78,26 @@ def _share(inside: shapely.Geometry, outline: shapely.Geometry) -> float:
     return float(min(1.0, shapely.intersection(inside, outline).area / whole))
 
 
-def _in_raster(raster: Any, outline: shapely.Geometry) -> Seen:
-    corners = [(0, 0), (raster.width, 0), (raster.width, raster.height), (0, raster.height)]
-    frame = shapely.Polygon([raster.transform @ corner for corner in corners])
-    (inside,) = to_stored([frame], raster.crs.to_wkt())
-    covered = _share(inside, outline)
-    if not covered:
-        return Seen(0.0, None)
+def _in_raster(image: Image, path: Path, outline: shapely.Geometry) -> Seen:
     bounds = _square(outline.bounds)
-    read = part(
-        raster,
-        bounds,
-        width=LOOK_PX,
-        height=LOOK_PX,
-        dst_crs=WGS84_CRS,
-        bounds_crs=WGS84_CRS,
-        indexes=1,
-    )
-    seen = read.mask > 0
-    if read.array.dtype.kind == "f":
-        seen &= np.isfinite(read.array.data[0])
-    within = shapely.intersection(inside, outline)
-    return Seen(covered, _clear(seen, within, bounds))
+    facts: Any = image.facts
+    wanted_m = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) * _METRES_A_DEGREE / LOOK_PX
+    factors, pixel_m = facts.get("overviews") or (), image.resolution_m or wanted_m
+    overview = fitting_overview(factors, pixel_m, wanted_m)
+    with OPEN_IMAGES.borrowed(path, image.kind, overview) as raster:
+        width, height = raster.width, raster.height
+        corners = [(0, 0), (width, 0), (width, height), (0, height)]
+        frame = shapely.Polygon([raster.transform @ corner for corner in corners])
+        (inside,) = to_stored([frame], raster.crs.to_wkt())
+        covered = _share(inside, outline)
+        if not covered:
+            return Seen(0.0, None)
+        _, seen = read_frame(raster, WGS84_CRS, bounds, LOOK_PX, (1,))
+    if facts.get("has_clouds"):
+        with OPEN_IMAGES.borrowed(clouds_beside(path), image.kind) as mask:
+            hidden, is_told = read_frame(mask, WGS84_CRS, bounds, LOOK_PX, (1,))
+            seen &= ~(is_told & (hidden[0] != 0))
+    return Seen(covered, _clear(seen, shapely.intersection(inside, outline), bounds))
 
 
 def _square(box: Bounds) -> Bounds:

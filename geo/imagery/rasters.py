@@ -1,16 +1,21 @@
 """Opening rasters: GeoTIFF and nothing else, from the file itself and nothing beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyproj
 import rasterio
 from pyproj.crs import ProjectedCRS
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
+from rasterio.transform import from_bounds
+from rasterio.vrt import WarpedVRT
+
+from geo.model.imagery import Bounds
 
 # Formats of which a raster may be; no other driver of GDAL is asked.
 DRIVERS = ("GTiff", "COG")
@@ -25,6 +30,8 @@ SETTINGS: dict[str, Any] = {
     "GDAL_NUM_THREADS": 1,
 }
 _CGCS2000, _WGS84 = 4490, 4326
+# An overview that is coarser than what is wanted by less than this is fine enough.
+_MARGIN = 1.2
 _COLOURS = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
 
@@ -89,6 +96,53 @@ def _on_map_datum(crs: CRS) -> CRS:
         return CRS.from_epsg(_WGS84)
     moved = ProjectedCRS(system.coordinate_operation, geodetic_crs=pyproj.CRS(_WGS84))
     return CRS.from_wkt(moved.to_wkt())
+
+
+def read_frame(
+    raster: Any, crs: CRS, bounds: Bounds, size_px: int, bands: Sequence[int]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, np.dtype[np.bool_]]]:
+    """Read a square of a raster in another system: its values, and where there are any.
+
+    All bands and what is seen come in one pass, pixel by pixel: overviews have been averaged
+    before.
+
+    Parameters
+    ----------
+    bounds
+        In units of the other system.
+    size_px
+        Pixels a side.
+    """
+    alpha = next((n for n, c in enumerate(raster.colorinterp, 1) if c is ColorInterp.alpha), None)
+    frame = {"transform": from_bounds(*bounds, size_px, size_px), "crs": crs}
+    frame |= {"width": size_px, "height": size_px, "add_alpha": alpha is None}
+    if alpha is None and raster.nodata is not None:
+        frame["src_nodata"] = raster.nodata
+    with WarpedVRT(raster, **frame) as warped:
+        read = warped.read(indexes=(*bands, alpha or warped.count))
+    values, seen = read[:-1], read[-1] > 0
+    if values.dtype.kind == "f":
+        seen &= np.isfinite(values).all(axis=0)
+    return values, seen
+
+
+def fitting_overview(factors: Sequence[int], pixel_m: float, wanted_m: float) -> int | None:
+    """Choose the overview to read from: the coarsest that is fine enough; None: none of them.
+
+    Parameters
+    ----------
+    factors
+        How many times coarser each one is than the raster.
+    pixel_m, wanted_m
+        Size of a pixel of the raster, and of what it is read for, in metres.
+    """
+    coarser = wanted_m / pixel_m * _MARGIN
+    return max((n for n, factor in enumerate(factors) if factor <= coarser), default=None)
+
+
+def clouds_beside(path: Path) -> Path:
+    """Name the mask of clouds of an image."""
+    return path.with_suffix(".clouds.tif")
 
 
 def shown_bands(raster: Any) -> tuple[int, ...]:

@@ -10,22 +10,16 @@ from typing import Any
 import numpy as np
 from PIL import Image as Picture
 from rasterio.errors import RasterioError
-from rasterio.transform import from_bounds
 from rio_tiler.constants import WEB_MERCATOR_CRS
-from rio_tiler.reader import read as read_raster
 
 from geo.errors import FileRefused
-from geo.imagery.mbtiles import DEEPEST, TILE_PX, picture_type, tile_at, tile_in
+from geo.imagery.mbtiles import DEEPEST, METRES_AT_0, TILE_PX, picture_type, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
-from geo.imagery.rasters import settings
+from geo.imagery.rasters import fitting_overview, read_frame, settings
 from geo.model.imagery import Bounds, Image, ImageKind
 
 FORMS = {"png": "image/png", "webp": "image/webp"}
 _WEBP_QUALITY = 85
-# Metres a pixel at zoom 0 on the equator.
-_METRES_AT_0 = 156_543.03392804097
-# An overview that is coarser than the tile by less than this is fine enough.
-_MARGIN = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +75,25 @@ def _ready_made(content: bytes | None) -> Tile:
 
 
 def _level(image: Image, z: int) -> int | None:
-    """Choose the overview to read from: the smallest that is as fine as the tile; None: none."""
+    """Choose the overview to read a tile from."""
     facts: Any = image.facts
     lat = math.radians((image.bounds[1] + image.bounds[3]) / 2)
-    wanted_m = _METRES_AT_0 * math.cos(lat) / 2**z
-    coarser = wanted_m / (image.resolution_m or wanted_m) * _MARGIN
-    fitting = [n for n, factor in enumerate(facts.get("overviews") or ()) if factor <= coarser]
-    return max(fitting, default=None)
+    wanted_m = METRES_AT_0 * math.cos(lat) / 2**z
+    return fitting_overview(facts.get("overviews") or (), image.resolution_m or wanted_m, wanted_m)
 
 
 def _cut(raster: Any, image: Image, place: tuple[int, int, int], *, form: str) -> Tile:
     facts: Any = image.facts
     bands, stretch = tuple(facts["bands"]), facts.get("stretch") or ()
     z, x, y = place
-    side = _METRES_AT_0 * TILE_PX / 2**z
+    side = METRES_AT_0 * TILE_PX / 2**z
     left, top = (x - 2**z / 2) * side, (2**z / 2 - y) * side
     box = (left, top - side, left + side, top)
     west, south, east, north = _box_in_metres(image.bounds)
     if left > east or left + side < west or top - side > north or top < south:
         return BLANK
     palette = _palette(raster) if len(bands) == 1 else None
-    # At the tile's own size: from a larger one GDAL would make overviews of its own for each tile.
-    frame = {
-        "transform": from_bounds(*box, TILE_PX, TILE_PX),
-        "width": TILE_PX,
-        "height": TILE_PX,
-    }
-    read = read_raster(
-        raster,
-        dst_crs=WEB_MERCATOR_CRS,
-        indexes=bands,
-        vrt_options=frame,
-        reproject_method="nearest" if palette is not None else "bilinear",
-    )
-    values, seen = read.array.data, read.mask > 0
-    if values.dtype.kind == "f":
-        seen &= np.isfinite(values).all(axis=0)
+    values, seen = read_frame(raster, WEB_MERCATOR_CRS, box, TILE_PX, bands)
     if not seen.any():
         return BLANK
     if palette is not None:
@@ -138,7 +115,7 @@ def _box_in_metres(bounds: Bounds) -> Bounds:
 
 def _metres(lon: float, lat: float) -> tuple[float, float]:
     x, y = tile_at(lon, lat, 0)
-    side = _METRES_AT_0 * TILE_PX
+    side = METRES_AT_0 * TILE_PX
     return (x - 0.5) * side, (0.5 - y) * side
 
 

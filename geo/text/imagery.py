@@ -56,6 +56,10 @@ IMAGERY: dict[str, tuple[str, str]] = {
         "波段“{value}”看不懂。请写一个或三个波段号，如 3,2,1。",
         "The bands “{value}” make no sense. Write one number or three, such as 3,2,1.",
     ),
+    "error.image_clouds_for_tiles": (
+        "{path} 是瓦片，不能带云掩膜。请不用 --clouds 导入，或提供 GeoTIFF。",
+        "{path} holds tiles and takes no mask of clouds. Import it without --clouds, or give a GeoTIFF.",
+    ),
     "error.image_no_room": (
         "导入 {path} 大约需要 {needed} MB，磁盘只剩 {free} MB 可用。请清理磁盘或裁剪影像。",
         "{path} needs about {needed} MB, and the disk has {free} MB to spare. Free some space or clip "
@@ -137,6 +141,24 @@ IMAGERY: dict[str, tuple[str, str]] = {
         "GCJ-02 basemap: it lies some hundred metres off the patches; look at it only, never measure or "
         "draw on it",
     ),
+    # ---- Screen Import -------------------------------------------------------------------------
+    "import.imagery": ("影像", "Imagery"),
+    "import.file_imagery": (
+        "文件：GeoTIFF（.tif）或 MBTiles；更大的文件请管理员用命令行导入",
+        "File: GeoTIFF (.tif) or MBTiles; an administrator imports larger ones by the command line",
+    ),
+    "import.start_imagery": (
+        "把前期或后期影像拖到上面，再填成像日期。审核时按图斑的影像日期挑选最近的两期。",
+        "Drop an image from before or after above, and say the day on which it was taken. In review the "
+        "two nearest to a patch's own days are shown.",
+    ),
+    "import.image_title": ("影像名称", "Title"),
+    "import.image_date": ("成像日期（必填）", "Taken on (needed)"),
+    "import.image_clouds": (
+        "云掩膜（可选）：同一范围的 GeoTIFF，非 0 为遮挡",
+        "Mask of clouds (optional): a GeoTIFF of the same place, not 0 is hidden",
+    ),
+    "import.do_imagery": ("导入影像", "Import the image"),
     # ---- Command line --------------------------------------------------------------------------
     "cli.bringing_image": ("正在导入影像", "Importing the image"),
     "cli.image_done": (

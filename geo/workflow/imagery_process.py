@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from geo.files.sealed import MEMORY_STATUS, REPLY
 from geo.imagery.facts import ImageFacts
 from geo.settings import ReadingLimits
 
-IMAGE_FILE = "image"
+IMAGE_FILE, CLOUDS_FILE = "image", "clouds"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _SQLITE = b"SQLite format 3\0"
 
@@ -41,7 +41,7 @@ def main() -> None:
     os.chdir(folder)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     limit_resources(ReadingLimits(**request["limits"]))
-    forbid_other_files(readable=[*program_files(), path], writable=[folder])
+    forbid_other_files(readable=[*program_files(), *asked_files(request)], writable=[folder])
     forbid_harm()
     answer: dict[str, Any]
     try:
@@ -57,17 +57,34 @@ def main() -> None:
 
 def _bring(path: Path, target: Path, request: dict[str, Any]) -> ImageFacts:
     """Let what reads its format bring the image."""
-    from geo.imagery.geotiff import bring_geotiff  # noqa: PLC0415
     from geo.imagery.mbtiles import bring_mbtiles  # noqa: PLC0415
 
     with path.open("rb") as stream:
         start = stream.read(len(_SQLITE))
     if start.startswith(_TIFF):
-        bounds = {"megapixels": request["megapixels"], "room_mb": request["room_mb"]}
-        return bring_geotiff(path, target, bands=request["bands"], **bounds)
+        return _bring_geotiff(path, target, request)
+    if request["clouds"]:
+        raise FileRefused("image_clouds_for_tiles", path=path)
     if start == _SQLITE:
         return bring_mbtiles(path, target, room_mb=request["room_mb"])
     raise FileRefused("image_no_picture", path=path)
+
+
+def _bring_geotiff(path: Path, target: Path, request: dict[str, Any]) -> ImageFacts:
+    from geo.imagery.geotiff import bring_clouds, bring_geotiff  # noqa: PLC0415
+
+    bounds = {"megapixels": request["megapixels"], "room_mb": request["room_mb"]}
+    facts = bring_geotiff(path, target, bands=request["bands"], **bounds)
+    if not request["clouds"]:
+        return facts
+    mask = target.with_name(CLOUDS_FILE)
+    clear = bring_clouds(Path(request["clouds"]), mask, target, **bounds)
+    return replace(facts, clear_share=clear, has_clouds=True)
+
+
+def asked_files(request: dict[str, Any]) -> list[Path]:
+    """List the files that a request is about."""
+    return [Path(request[name]) for name in ("path", "clouds") if request[name]]
 
 
 if __name__ == "__main__":

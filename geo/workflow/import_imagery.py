@@ -14,6 +14,7 @@ from geo.errors import FileRefused
 from geo.files.read import file_digest
 from geo.imagery.facts import ImageFacts
 from geo.imagery.open_images import OPEN_IMAGES
+from geo.imagery.rasters import clouds_beside
 from geo.imagery.tile_address import checked_address
 from geo.model.imagery import WHOLE_EARTH, Bounds, Image, ImageKind, Shift
 from geo.model.stages import ADMINISTRATION, OFFICE, Chore, require_role
@@ -64,6 +65,7 @@ def import_image(
     at: datetime,
     title: str | None = None,
     bands: Sequence[int] = (),
+    clouds: Path | None = None,
 ) -> ImageImported:
     """Import a GeoTIFF or an MBTiles file: all of it, or nothing.
 
@@ -78,6 +80,9 @@ def import_image(
         Without one, the name of the file.
     bands
         Which bands are shown as red, green and blue, or one in grey; empty: as the file says.
+    clouds
+        A GeoTIFF of the same place whose values other than 0 hide the land. What it hides is shown
+        all the same, and said of the patches beneath.
 
     Raises
     ------
@@ -102,15 +107,16 @@ def import_image(
     with disk_told(folder), _draft_in(folder, at) as draft:
         check_space(folder, needed=path.stat().st_size)
         room = free_bytes(folder) // MB - min_free_mb()
-        facts, made = bring(path, draft, bands=bands, room_mb=room, limits=limits)
-        _sync(made)
+        if clouds is not None and not clouds.is_file():
+            raise FileRefused("file_missing", path=clouds)
+        facts, *made = bring(path, draft, bands=bands, clouds=clouds, room_mb=room, limits=limits)
         target = folder / f"{secrets.token_hex(16)}{_ENDINGS[facts.kind]}"
         try:
             return _register(
                 store,
                 actor,
                 facts,
-                made=made,
+                made=[file for file in made if file is not None],
                 target=target,
                 taken_on=day,
                 title=name,
@@ -119,7 +125,8 @@ def import_image(
                 at=at,
             )
         except BaseException:
-            target.unlink(missing_ok=True)
+            for file in (target, clouds_beside(target)):
+                file.unlink(missing_ok=True)
             raise
 
 
@@ -128,7 +135,7 @@ def _register(
     actor: Actor,
     facts: ImageFacts,
     *,
-    made: Path,
+    made: Sequence[Path],
     target: Path,
     taken_on: date,
     title: str,
@@ -156,7 +163,9 @@ def _register(
             facts=facts.for_tiles,
             at=at,
         )
-        made.replace(target)
+        for file, name in zip(made, (target, clouds_beside(target)), strict=False):
+            _sync(file)
+            file.replace(name)
     return ImageImported(Outcome.IMPORTED, image, facts.crs)
 
 
@@ -229,8 +238,9 @@ def remove_image(store: Store, actor: Actor, number: int, *, at: datetime) -> Im
     with store.writing(actor) as session:
         image = imagery.remove_image(session, number, at=at)
     if (path := image_path(store, image)) is not None:
-        OPEN_IMAGES.close(path)
-        path.unlink(missing_ok=True)
+        for file in (path, clouds_beside(path)):
+            OPEN_IMAGES.close(file)
+            file.unlink(missing_ok=True)
     return image
 
 

@@ -16,7 +16,7 @@ from geo.files.sealed import MEMORY_STATUS, REPLY, ROOT, left_file, left_json
 from geo.imagery.facts import ImageFacts
 from geo.model.imagery import ImageKind
 from geo.settings import ImageryLimits, ReadingLimits, imagery_variable
-from geo.workflow.imagery_process import IMAGE_FILE
+from geo.workflow.imagery_process import CLOUDS_FILE, IMAGE_FILE
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
 _ENVIRONMENT = {
@@ -28,8 +28,14 @@ _ENVIRONMENT = {
 
 
 def bring(
-    path: Path, folder: Path, *, bands: Sequence[int], room_mb: int, limits: ImageryLimits
-) -> tuple[ImageFacts, Path]:
+    path: Path,
+    folder: Path,
+    *,
+    bands: Sequence[int],
+    clouds: Path | None,
+    room_mb: int,
+    limits: ImageryLimits,
+) -> tuple[ImageFacts, Path, Path | None]:
     """Have a delivered image written anew.
 
     Parameters
@@ -38,20 +44,22 @@ def bring(
         An empty one; nothing else is written to.
     bands
         Which are shown as red, green and blue, or one in grey; empty: as the file says.
+    clouds
+        A mask whose values other than 0 hide the land.
     room_mb
         How much space there is.
 
     Returns
     -------
-    tuple of ImageFacts and Path
-        What it is, and the new file in the folder.
+    tuple of ImageFacts and two Paths
+        What it is, the new file in the folder, and that of its clouds, if there are any.
 
     Raises
     ------
     FileRefused
-        ``image_no_picture``; what `geo.imagery.geotiff.bring_geotiff` and
-        `geo.imagery.mbtiles.bring_mbtiles` refuse; ``image_too_long``, ``image_no_room``,
-        ``read_too_much_memory``, ``reader_broke_down``.
+        ``image_no_picture``, ``image_clouds_for_tiles``, ``image_too_long``, ``image_no_room``,
+        ``read_too_much_memory``, ``reader_broke_down``; what `geo.imagery.geotiff.bring_geotiff`
+        and `geo.imagery.mbtiles.bring_mbtiles` refuse.
     """
     bounds = ReadingLimits(
         memory_mb=limits.memory_mb,
@@ -63,6 +71,7 @@ def bring(
         "path": str(path.resolve()),
         "folder": str(folder.resolve()),
         "bands": list(bands),
+        "clouds": "" if clouds is None else str(clouds.resolve()),
         "megapixels": limits.megapixels,
         "room_mb": room_mb,
         "limits": asdict(bounds),
@@ -74,9 +83,12 @@ def bring(
     if not isinstance(answer, dict):
         raise FileRefused("reader_broke_down", path=path)
     if "refused" in answer:
-        values = answer["values"] | ({"path": path.name} if "path" in answer["values"] else {})
+        values = dict(answer["values"])
+        if "path" in values:
+            values["path"] = Path(str(values["path"])).name
         raise FileRefused(str(answer["refused"]), **values)
-    return _facts(answer, path), left_file(folder, IMAGE_FILE, path=path)
+    mask = None if clouds is None else left_file(folder, CLOUDS_FILE, path=path)
+    return _facts(answer, path), left_file(folder, IMAGE_FILE, path=path), mask
 
 
 def _run(request: dict[str, Any], folder: Path, limits: ImageryLimits, path: Path) -> int:

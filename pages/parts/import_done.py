@@ -7,6 +7,7 @@ import streamlit as st
 from geo.model.filters import PatchFilter
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Stage
+from geo.workflow.import_imagery import ImageImported
 from geo.workflow.import_people import PeopleImported
 from geo.workflow.importing import ImportReport, Outcome
 from geo.workflow.locate import LocateReport, locate
@@ -15,11 +16,13 @@ from geo.workflow.redelivery import RedeliveryReport
 from pages.parts import cached, state
 from pages.parts.busy import busy
 from pages.parts.guard import guarded
+from pages.parts.image_file import say_imported
 from pages.parts.problems import count_by_severity, show_problems
 from pages.parts.words import area, empty, plain, word
 
 DONE = "importing-done"
 SHOWN_CODES = 12
+Imported = ImportReport | RedeliveryReport | PeopleImported | ImageImported
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,12 @@ class Done:
     """What was imported by whom, and where its patches were located afterwards."""
 
     actor: str
-    kind: str  # patches, grids or people
-    report: ImportReport | RedeliveryReport | PeopleImported
+    kind: str  # of layer; or people, imagery
+    report: Imported
     located: LocateReport | None = None
 
 
-def remember_done(kind: str, report: ImportReport | RedeliveryReport | PeopleImported) -> None:
+def remember_done(kind: str, report: Imported) -> None:
     """Keep what an import did until the next one."""
     state.remember(DONE, Done(state.actor().code, kind, report))
 
@@ -46,6 +49,9 @@ def show_done() -> bool:
         if isinstance(done.report, PeopleImported):
             known = done.report.rows_read - done.report.added
             st.success(word("import.done_people", added=done.report.added, known=known))
+            return True
+        if isinstance(done.report, ImageImported):
+            say_imported(done.report)
             return True
         if isinstance(done.report, RedeliveryReport):
             _say_correction(done.report)

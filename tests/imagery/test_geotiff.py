@@ -30,7 +30,8 @@ def test_values_and_place_are_kept_and_overviews_are_added(tmp_path: Path) -> No
     assert facts.bands == (1, 2, 3)
     assert len(facts.stretch) == 3
     assert (facts.clear_share, facts.crs) == (1.0, "CGCS2000 / 3-degree Gauss-Kruger CM 120E")
-    assert facts.min_zoom < facts.max_zoom <= 17
+    # A pixel of 2 m is whole at zoom 16, where one of the map has 1.75 m here.
+    assert (facts.min_zoom, facts.max_zoom) == (11, 16)
 
 
 @pytest.mark.parametrize("options", [{"alpha": True}, {"nodata": 0}])
@@ -103,3 +104,11 @@ def test_no_other_format_and_no_other_file_is_read(tmp_path: Path) -> None:
     )
     with refused_as("image_no_crs"):
         bring_geotiff(path, tmp_path / "own.tif", **ROOM)
+
+
+def test_a_mask_beside_an_image_is_not_read(tmp_path: Path) -> None:
+    path = make_geotiff(tmp_path / "a.tif")
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=False), rasterio.open(path, "r+") as raster:
+        raster.write_mask(np.zeros((600, 600), dtype=bool))
+    assert (tmp_path / "a.tif.msk").is_file()
+    assert bring_geotiff(path, tmp_path / "own.tif", **ROOM).clear_share == 1.0

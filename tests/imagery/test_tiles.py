@@ -14,6 +14,7 @@ from geo.imagery.geotiff import bring_geotiff
 from geo.imagery.mbtiles import bring_mbtiles
 from geo.imagery.open_images import OPEN_IMAGES, OpenImages
 from geo.imagery.over_patch import look_at
+from geo.imagery.rasters import fitting_overview
 from geo.imagery.tiles import BLANK, Tile, cut_tile
 from geo.model.imagery import Image, ImageKind, Shift
 from tests.pictures import GK, GREEN, LAT, LON, RED, make_geotiff, make_mbtiles, png, tile_place
@@ -209,3 +210,13 @@ def test_a_file_that_went_away_is_told(tmp_path: Path) -> None:
     path.unlink()
     with refused_as("image_unreadable"):
         cut_tile(image, path, 16, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("wanted_m", "overview"), [(1.0, None), (2.0, None), (4.0, 0), (7.0, 1), (13.0, 1), (99.0, 2)]
+)
+def test_the_coarsest_overview_that_is_fine_enough_is_read(
+    wanted_m: float, overview: int | None
+) -> None:
+    assert fitting_overview([2, 4, 8], 2.0, wanted_m) == overview
+    assert fitting_overview([], 2.0, wanted_m) is None

@@ -150,3 +150,30 @@ def test_images_of_another_county_are_not_chosen(
 )
 def test_days_of_images_are_read_as_deliveries_write_them(text: str, day: date | None) -> None:
     assert image_day(text) == day
+
+
+def test_what_a_mask_of_clouds_hides_is_shown_and_said(
+    store: Store, tmp_path: Path, patch: Patch
+) -> None:
+    # On a coarser grid of its own; hidden from the column of 184 times 2 metres on.
+    hidden = {(r, c): (7,) for r in range(100) for c in range(92, 150)}
+    mask = make_geotiff(
+        tmp_path / "clouds.tif", size=(300, 150), pixel_m=4, bands=1, colour=(0,), marks=hidden
+    )
+    path = make_geotiff(tmp_path / "a.tif")
+    known = {"taken_on": date(2025, 8, 21), "at": NOON}
+    image = import_image(store, actor(), path, clouds=mask, **known).image
+    assert image.clear_share == pytest.approx(1 - 116 * 200 / 600 / 600, abs=0.01)
+    pair = image_pair(store, actor(), patch)
+    assert pair.before.clear == pytest.approx(1.0)
+    remove_image(store, actor(), image.id, at=NOON)
+    hidden = {(r, c): (7,) for r in range(300) for c in range(92, 150)}
+    make_geotiff(mask, size=(300, 150), pixel_m=4, bands=1, colour=(0,), marks=hidden)
+    image = import_image(store, actor(), path, clouds=mask, **known).image
+    pair = image_pair(store, actor(), patch)
+    assert told(pair.before)[ImageNote.UNCLEAR]["percent"] == pytest.approx(51, abs=4)
+    files = image_path(store, image)
+    assert files is not None
+    assert len(list(files.parent.iterdir())) == 2
+    remove_image(store, actor(), image.id, at=NOON)
+    assert list(files.parent.iterdir()) == []

@@ -55,7 +55,12 @@ def test_a_geotiff_becomes_an_image_of_the_workspace(store: Store, tmp_path: Pat
         "inspector-1",
     )
     assert image.clear_share == pytest.approx(0.9, abs=0.01)
-    assert image.facts == {"bands": [1, 2, 3], "stretch": [], "overviews": [2, 4]}
+    assert image.facts == {
+        "bands": [1, 2, 3],
+        "stretch": [],
+        "overviews": [2, 4],
+        "has_clouds": False,
+    }
     kept = image_path(store, image)
     assert kept is not None
     with rasterio.open(kept) as own:
