@@ -100,7 +100,7 @@ def test_metres_without_a_zone_are_read_in_the_territorys_own(lon, lat):
 
 def test_the_offices_own_zone_goes_first():
     text = "4812345.6 512345.6"
-    assert [r.zone.meridian_deg for r in read_coordinates(text, near_deg=(118.6, 43.5))][0] == 120
+    assert next(r.zone.meridian_deg for r in read_coordinates(text, near_deg=(118.6, 43.5))) == 120
     found = read_coordinates(text, near_deg=(118.6, 43.5), meridian_deg=117.0)
     assert found[0].zone.meridian_deg == 117
 

@@ -42,7 +42,8 @@ def test_a_patch_is_found_by_its_number_and_what_is_called_so_goes_first(filled:
     assert [one.title for one in found if one.key] == ["2", "20", "12"]
     assert find_place(filled, actor(), found[0].key or "")[0] == found[0]
     west, south, east, north = found[0].bounds
-    assert west < east and south < north
+    assert west < east
+    assert south < north
 
 
 def test_of_many_only_a_few_are_told(filled: Store) -> None:
@@ -61,8 +62,10 @@ def test_coordinates_are_a_place_and_metres_take_the_offices_zone(filled: Store)
     assert found.bounds[:2] == pytest.approx((120 + 10 / 60, 43 + 20 / 60))
     taken = find_place(filled, actor(), "4800050 430050")[0]
     numbered = find_place(filled, actor(), "4800050 40430050")[0]
-    assert taken.reading is not None and taken.reading.is_zone_guessed
-    assert taken.reading.zone is not None and taken.reading.zone.meridian_deg == 120
+    assert taken.reading is not None
+    assert taken.reading.is_zone_guessed
+    assert taken.reading.zone is not None
+    assert taken.reading.zone.meridian_deg == 120
     assert taken.bounds == pytest.approx(numbered.bounds)
 
 
