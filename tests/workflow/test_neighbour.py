@@ -5,6 +5,7 @@ from pathlib import Path
 
 from geo.store.door import Store
 from geo.workflow.assign import assign_patches
+from geo.workflow.locate import locate
 from geo.workflow.neighbour import next_key
 from geo.workflow.patch_layer import PatchLayers
 from geo.workflow.patch_rows import KEY, Patches
@@ -15,6 +16,7 @@ from tests.office import deliver_grids, deliver_patches, patch_of
 def listed(store: Store, folder: Path) -> Patches:
     deliver_grids(store, folder)
     deliver_patches(store, folder, ["1", "2", "3", "4", "5"])
+    locate(store, actor(), at=NOON)
     for code, day in (("4", 10), ("2", 10), ("3", 5)):
         assign_patches(
             store, actor(MANAGER), [patch_of(store, code)], at=NOON, due=date(2026, 10, day)
