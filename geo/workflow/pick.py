@@ -60,8 +60,8 @@ def area_drawn(told: object) -> shapely.Geometry | None:
 def patches_in(patches: Patches, outlines: Outlines, area: shapely.Geometry) -> Mask:
     """Tell which patches have any part in an area.
 
-    The area is cut into cells: a box that only meets cells inside (or outside) it is so too. What is
-    left at the border is compared box by box, and a shape is read only where its box is neither
+    The area is cut into cells: a box that only meets cells inside it (or outside) is so too. What
+    is left at the border is compared box by box, and a shape is read only where its box is neither
     outside nor wholly inside.
 
     Parameters
