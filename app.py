@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -32,12 +32,14 @@ from geo.settings import READY_VARIABLE, store_place, workspace_path  # noqa: E4
 from geo.text import LANGS, say  # noqa: E402
 from geo.web.assets import asset_routes  # noqa: E402
 from geo.web.gate import Gate  # noqa: E402
+from geo.web.imagery import imagery_routes  # noqa: E402
 from geo.web.memory import share_heaps, tidy_up  # noqa: E402
 from geo.web.oidc import Office  # noqa: E402
 from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
 from geo.web.streams import Screens  # noqa: E402
 from geo.web.tiles import TileServer, tile_routes  # noqa: E402
+from geo.workflow.at_hand import get_at_hand  # noqa: E402
 from geo.workflow.look_into import get_ready_to_read  # noqa: E402
 from geo.workflow.set_up import OpenStore, open_workspace  # noqa: E402
 from geo.workflow.start_check import check_at_start  # noqa: E402
@@ -55,8 +57,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     ready = os.environ.pop(READY_VARIABLE, None)
     telling = asyncio.create_task(tell_when_served(**json.loads(ready))) if ready else None
     tidying = asyncio.create_task(tidy_up())
+    reading = asyncio.create_task(asyncio.to_thread(read_ahead))
     yield
-    for task in filter(None, (telling, tidying)):
+    for task in filter(None, (telling, tidying, reading)):
         task.cancel()
 
 
@@ -71,6 +74,12 @@ async def tell_when_served(said: str, host: str, port: int) -> None:
             writer.close()
             break
     print(said, flush=True)  # noqa: T201
+
+
+def read_ahead() -> None:
+    """Read what every map shows before the first person asks: a million take half a minute."""
+    with suppress(SkyGroundError):  # without a workspace there is nothing; the screens say so
+        get_at_hand(open_store())
 
 
 def refuse_broken_workspace() -> None:
@@ -173,6 +182,7 @@ app = st.App(
         *asset_routes(FRONT_FOLDER, prefix=base_path()),
         *sign_in_routes(DOOR),
         *tile_routes(TileServer(open_store, now), prefix=base_path()),
+        *imagery_routes(open_store, now, prefix=base_path()),
         Route("/today", to_first_screen),
     ],
     middleware=[

@@ -48,21 +48,27 @@ MB = 1024
 @contextmanager
 def served(workspace: Path) -> Iterator[tuple[int, int]]:
     """Run the application; gives its port and its process."""
-    with socket.socket() as probe:
-        probe.bind((HOME, 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     environment = os.environ | {"SKYGROUND_WORKSPACE": str(workspace)}
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", HOME, "--port", str(port)]
     quiet = ["--log-level", "warning", "--no-access-log"]
     with subprocess.Popen([*command, *quiet], cwd=ROOT, env=environment) as process:
         try:
-            _wait(port, process)
+            wait_for(port, process)
             yield port, process.pid
         finally:
             process.terminate()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """Find a port at which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind((HOME, 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers."""
     end = time.monotonic() + READY_SECONDS
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError):

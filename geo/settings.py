@@ -162,6 +162,54 @@ def limit_variable(name: str) -> str:
     return LIMIT_PREFIX + name.upper()
 
 
+IMAGERY_PREFIX = "SKYGROUND_IMAGERY_"
+# Names of environment variables that may hold the key of a map service begin so: no other secret of
+# this server can be named in an address.
+KEY_PREFIX = "SKYGROUND_KEY_"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageryLimits:
+    """How much an image may ask for when it is imported.
+
+    Each is overridden by an environment variable, ``SKYGROUND_IMAGERY_`` and the name in capitals.
+
+    Attributes
+    ----------
+    file_mb
+        Size of the file.
+    megapixels
+        Pixels of the picture, in millions.
+    memory_mb
+        Address space of the process that reads it.
+    seconds
+        Time on the clock for one file.
+    """
+
+    file_mb: int = 20_000
+    megapixels: int = 40_000
+    memory_mb: int = 4_096
+    seconds: int = 3_600
+
+    @classmethod
+    def from_environment(cls) -> "ImageryLimits":
+        """Take the defaults and what the environment says instead.
+
+        Raises
+        ------
+        ValueError
+            If a variable holds no number.
+        """
+        names = cls.__dataclass_fields__
+        given = {name: os.environ.get(imagery_variable(name)) for name in names}
+        return cls(**{name: int(value) for name, value in given.items() if value})
+
+
+def imagery_variable(name: str) -> str:
+    """Name the environment variable that overrides a limit of imagery."""
+    return IMAGERY_PREFIX + name.upper()
+
+
 SIGN_IN_PREFIX = "SKYGROUND_SIGN_IN_"
 BEHIND_PROXY_VARIABLE = "SKYGROUND_BEHIND_PROXY"
 OFFICE_PREFIX = "SKYGROUND_OIDC_"

@@ -9,7 +9,7 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Actor
 from geo.workflow.clock import local_day
-from geo.workflow.export_patches import sheet_of
+from geo.workflow.export_patches import sheet
 from geo.workflow.look import story
 from geo.workflow.neighbour import next_key
 from geo.workflow.patch_layer import fits
@@ -64,7 +64,7 @@ def panel(key: str) -> None:
 
 def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
     """Write the patches that fit when the file is asked for, as far as the role then reaches."""
-    return sheet_of(cached.store(), standing_as(actor), wanted)
+    return sheet(cached.store(), standing_as(actor), wanted)
 
 
 @undisturbed
@@ -114,14 +114,24 @@ def beside(everything: Patches, shown: Patches, wanted: tuple[PatchFilter, ...])
     if shown.empty:
         empty("patches.none_fit")
     else:
-        choose_row("patches", shown, today=today, height=TABLE_HEIGHT_PX)
-        st.download_button(
-            word("patches.download", count=f"{len(shown):,}"),
-            data=partial(sheet_now, state.actor(), wanted),
-            file_name="patches.csv",
-            mime="text/csv",
-            on_click="ignore",
+        choose_row(
+            "patches",
+            shown,
+            today=today,
+            height=TABLE_HEIGHT_PX,
+            beside=partial(offer_table, len(shown), wanted),
         )
+
+
+def offer_table(count: int, wanted: tuple[PatchFilter, ...]) -> None:
+    """Offer the patches that fit as a file."""
+    st.download_button(
+        word("patches.download", count=f"{count:,}"),
+        data=partial(sheet_now, state.actor(), wanted),
+        file_name="patches.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
 
 
 def main() -> None:

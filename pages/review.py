@@ -12,7 +12,9 @@ from geo.model.stages import Stage
 from geo.model.things import Patch, ReviewLock
 from geo.workflow import review as reviewing
 from geo.workflow.clock import local_day
-from geo.workflow.look import PatchStory, find, story
+from geo.workflow.look import PatchStory, find_by_id, story
+from geo.workflow.patch_layer import fits
+from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.guard import sentence
@@ -27,12 +29,16 @@ QUEUE_SHOWN = 200
 today = local_day(cached.store(), cached.now())
 
 
-def queue() -> list[Patch]:
+def queue(everything: Patches) -> list[Patch]:
     """List what waits for this person's judgement, overdue first."""
     (wanted,) = waiting_filter()
     if not wanted.stages:
         return []
-    return find(cached.store(), state.actor(), wanted, limit=QUEUE_SHOWN)
+    waiting = everything.some(fits(everything, wanted))
+    ids = waiting.first_due(QUEUE_SHOWN)["id"].tolist()
+    # Somebody may have judged one since.
+    found = find_by_id(cached.store(), state.actor(), ids)
+    return [patch for patch in found if patch.stage in wanted.stages]
 
 
 def waiting_filter() -> tuple[PatchFilter]:
@@ -168,7 +174,8 @@ def next_of(keys: list[str], current: str) -> str | None:
 
 def main() -> None:
     """Show the queue, the finding and the two judgements."""
-    waiting = queue()
+    everything = cached.patches(state.actor())
+    waiting = queue(everything)
     if not waiting:
         st.title(word("page.review"))
         empty("review.nothing")
@@ -192,7 +199,7 @@ def main() -> None:
         top[2].button(word("review.next"), on_click=go_to, args=(after,), shortcut="j")
         show_patches(
             "review",
-            cached.patches(state.actor()).of_keys(keys),
+            everything.of_keys(keys),
             waiting_filter(),
             today=today,
             fit=around(told.outline),

@@ -55,6 +55,7 @@ TYPED_WORDS = {
 # Names and signs that Chinese offices write in Latin letters too.
 LATIN_IN_CHINESE = TYPED_WORDS | {
     *("NUL", "PostgreSQL", "PostGIS"),
+    *("GeoTIFF", "MBTiles", "GIS", "PNG", "JPEG", "WebP", "XYZ", "WMTS", "http", "https"),
     "BD",
     "GCJ",
     "KB",

@@ -18,7 +18,7 @@ from geo.model import columns as c
 from geo.model.alerts import Alert
 from geo.model.layer_kinds import LAYER_TABLES, LayerKind
 from geo.model.stages import Level, Role, Stage
-from geo.settings import ReadingLimits, limit_variable
+from geo.settings import ImageryLimits, ReadingLimits, imagery_variable, limit_variable
 from geo.store.door import Store
 from geo.text import say
 from geo.workflow.answers import NO, YES
@@ -199,7 +199,9 @@ def test_only_one_place_keeps_data_between_runs():
 
 def test_only_the_store_speaks_sql():
     speakers = where(r"(?:from|import) (?:sqlalchemy|pysqlite3)\b", "geo", "pages")
-    assert {name for name in speakers if not name.startswith("geo/store/")} == set()
+    # MBTiles are SQLite files by definition; none of them is the store.
+    elsewhere = {name for name in speakers if not name.startswith("geo/store/")}
+    assert elsewhere == {"geo/imagery/mbtiles.py"}
 
 
 def test_only_the_maps_know_folium():
@@ -253,6 +255,11 @@ def test_the_limits_that_are_named_can_be_set():
         asked = re.findall(r"SKYGROUND_LIMIT_[A-Z_]*[A-Z]", DOCUMENTS[name])
         known = {limit_variable(limit) for limit in ReadingLimits.__dataclass_fields__}
         assert set(asked) - known == set(), name
+
+
+def test_the_limits_of_imagery_are_told():
+    told = set(re.findall(r"SKYGROUND_IMAGERY_[A-Z_]*[A-Z]", DOCUMENTS["docs/cli.md"]))
+    assert told == {imagery_variable(name) for name in ImageryLimits.__dataclass_fields__}
 
 
 def test_the_columns_of_the_people_table_are_told():

@@ -14,6 +14,7 @@ from geo.cli.run import Answer, Run, verb, visible
 from geo.model import columns as c
 from geo.model import things
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.model.stages import Stage
 from geo.workflow import look
 from geo.workflow.clock import local_day
@@ -24,6 +25,9 @@ People = Annotated[list[str] | None, typer.Option("--person", help="Assignee / �
 Overdue = Annotated[bool, typer.Option("--overdue", help="Only late ones / 只列逾期")]
 Alerted = Annotated[
     bool, typer.Option("--alert", help="Only corrected ones to look at / 只列更正后待核对的")
+]
+Origins = Annotated[
+    Origin | None, typer.Option("--origin", help="Delivered or machine-made / 下发或机器生成")
 ]
 
 VERDICT = "verdict"
@@ -47,7 +51,7 @@ def show(
     if (day := run.date(on)) is not None:
         return show_known(run, patch, day)
     story = look.story(run.store, run.actor, patch)
-    values = patch_values(story.patch)
+    values = patch_values(story.patch, story.origin)
     findings = [asdict(f) for f in story.findings]
     table = Table(show_header=False, box=None)
     for name in values:
@@ -67,20 +71,26 @@ def list_patches(
     person: People = None,
     overdue: Overdue = False,
     alert: Alerted = False,
+    origin: Origins = None,
 ) -> Answer:
     """List patches, overdue first / 列出图斑."""
     wanted = patch_filter(run, stage, grid, person, overdue=overdue)
     wanted = replace(wanted, has_alert=alert)
     found = look.find(run.store, run.actor, wanted)
-    data = {"count": len(found), "patches": [patch_values(p) for p in found]}
+    origins = look.origins(run.store, run.actor)
+    if origin is not None:
+        found = [p for p in found if origins.get(p.batch, Origin.DELIVERED) is origin]
+    listed = [patch_values(p, origins.get(p.batch, Origin.DELIVERED)) for p in found]
+    data = {"count": len(found), "patches": listed}
     if not found:
         return Answer(data, [run.say("cli.nothing_listed")])
     names = [c.PATCH_CODE, c.BATCH, c.STAGE, c.GRID_CODE, c.ASSIGNEE, c.DUE, c.AREA_MU]
+    if Origin.MACHINE in origins.values():
+        names.append(c.ORIGIN)
     if alert:
         names.append(c.ALERT)
     table = Table(*[run.say(f"column.{n}") for n in names], box=None)
-    for patch in found:
-        values = patch_values(patch)
+    for values in listed:
         table.add_row(*[_shown(run, n, values[n]) for n in names])
     return Answer(data, [table, run.say("cli.listed", shown=len(found))])
 
@@ -119,12 +129,13 @@ def patch_filter(
     )
 
 
-def patch_values(patch: things.Patch) -> dict[str, Any]:
+def patch_values(patch: things.Patch, origin: Origin = Origin.DELIVERED) -> dict[str, Any]:
     """Give a patch as plain values, under the names that exports use."""
     values = asdict(patch)
     values[c.PATCH_CODE] = values.pop("code")
     values[c.AREA_MU] = round(patch.area_ha * 15, 2)
     values[c.DUE] = patch.due.isoformat() if patch.due else None
+    values[c.ORIGIN] = str(origin)
     first = {name: values.pop(name) for name in c.EXPORT_COLUMNS}
     return first | {k: v for k, v in values.items() if k not in {"id", "head_hash"}}
 
@@ -139,5 +150,7 @@ def _shown(run: Run, name: str, value: object) -> str:
         return "—"
     # Codes that the product itself gives are said in words.
     return (
-        run.say(f"{name}.{value}") if name in {c.STAGE, VERDICT, c.ALERT} else visible(str(value))
+        run.say(f"{name}.{value}")
+        if name in {c.STAGE, VERDICT, c.ALERT, c.ORIGIN}
+        else visible(str(value))
     )

@@ -98,7 +98,7 @@ def _read(
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     limit_resources(limits)
     forbid_other_files(
-        readable=[*_program_files(), *_with_sisters(path)],
+        readable=[*program_files(), *_with_sisters(path)],
         listed=[path.parent] if path.suffix.lower() == ".shp" else [],
         writable=[folder],
     )
@@ -115,7 +115,7 @@ def _read(
     return 0
 
 
-def _program_files() -> list[Path]:
+def program_files() -> list[Path]:
     """List where the program itself and its libraries lie: modules are loaded when needed.
 
     Beside the program may lie the office's own data, so of its folder only the modules.

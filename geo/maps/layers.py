@@ -98,6 +98,25 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Net:
+    """Borders of many areas at once, each drawn a single time; none of them has a name.
+
+    Parameters
+    ----------
+    lines
+        Simple lines, those that lie near each other one after the other.
+    style
+        Of all of them.
+    units_per_degree
+        How finely their places are told to the map.
+    """
+
+    lines: Geometries
+    style: Style
+    units_per_degree: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Points:
     """Places, and areas that are too small to be drawn at this zoom: marks of one size."""
 
@@ -131,7 +150,7 @@ class Counts:
     bounds: Numbers
 
 
-Part = Polygons | Lines | Points | Counts
+Part = Polygons | Lines | Net | Points | Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +210,8 @@ class Layer:
         to what lies below.
     is_on
         Whether it is switched on before the person chose.
+    sign
+        How its things are drawn, if all are drawn alike: shown beside its switch.
     """
 
     name: str
@@ -199,3 +220,4 @@ class Layer:
     labels: Labels = Labels.HOVER
     clickable: bool = True
     is_on: bool = True
+    sign: Style | None = None

@@ -3,7 +3,7 @@
 branca's own legends are not used: they fetch scripts from outside and put text into templates.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from geo.maps.layers import Style
@@ -12,6 +12,25 @@ from geo.model.stages import Stage
 
 LATE_SIGN = Style(fill="", line=OVERDUE, width_px=3.0)
 COUNT_SIGN = Style(fill=GREY, line=GREY)
+
+
+@dataclass(frozen=True, slots=True)
+class ColourChoice:
+    """What the map offers to colour by.
+
+    Parameters
+    ----------
+    label
+        What stands beside the choice, in the reader's language.
+    options
+        What can be chosen, each with its words.
+    chosen
+        One of them.
+    """
+
+    label: str
+    options: Mapping[str, str]
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 
 from geo.maps.layers import Mark, Style
+from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Stage
 
 BLACK = "#000000"
@@ -72,6 +73,24 @@ MARK_GLYPHS: dict[Mark, str] = {
     Mark.CROSS: "✕",
     Mark.STAR: "★",
 }
+
+# What patches lie on is drawn with lines, in colours that no stage has; only reserves have a shade.
+RESERVE_LINE = "#44602c"
+PERMIT_LINE = "#6a4f8f"
+OTHER_LINE = "#7a5c43"
+GROUND_STYLES: dict[LayerKind, Style] = {
+    LayerKind.RESERVES: Style(RESERVE_LINE, RESERVE_LINE, 2.0, opacity=0.12),
+    LayerKind.PERMITS: Style("", PERMIT_LINE, 2.0, dashed=True, mark=Mark.FRAME),
+    LayerKind.ADMIN: Style("", INK, 1.6),
+    LayerKind.REFERENCE: Style("", OTHER_LINE, 1.6, mark=Mark.DIAMOND),
+}
+# Province to county, township, village: a unit's code has up to so many digits, or more.
+ADMIN_DIGITS = (6, 9)
+ADMIN_STYLES = (
+    Style("", INK, 2.6),
+    Style("", INK, 1.6),
+    Style("", INK, 1.0, dashed=True),
+)
 
 
 class ColourBy(StrEnum):

@@ -9,7 +9,7 @@ being `WORLD` units wide (1.9 cm at the equator): for drawing, never for measuri
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +25,7 @@ Places = NDArray[np.int32]
 WORLD_BITS = 31
 WORLD = 1 << WORLD_BITS
 CODE_BITS = 26  # per axis; a cell of the curve is 60 cm wide
+_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,25 +74,6 @@ class TileShapes:
         boxes = _boxes(places, first_place[first_ring])
         return cls(ids, _codes(boxes), boxes, first_ring, first_place, places).take(None)
 
-    @classmethod
-    def joined(cls, parts: Iterable[Self]) -> Self:
-        """Put several together."""
-        parts = list(parts)
-        counts = [len(part.first_place) - 1 for part in parts]
-        totals = [len(part.places) for part in parts]
-        ring_shift = np.cumsum([0, *counts])
-        place_shift = np.cumsum([0, *totals])
-        rings = [p.first_ring[:-1] + s for p, s in zip(parts, ring_shift, strict=False)]
-        places = [p.first_place[:-1] + s for p, s in zip(parts, place_shift, strict=False)]
-        return cls(
-            np.concatenate([p.ids for p in parts]),
-            np.concatenate([p.codes for p in parts]),
-            np.concatenate([p.boxes for p in parts]),
-            np.append(np.concatenate(rings), ring_shift[-1]),
-            np.append(np.concatenate(places), place_shift[-1]),
-            np.concatenate([p.places for p in parts]),
-        ).take(None)
-
     def take(self, rows: Whole | None) -> Self:
         """Give some of the shapes, or all, in the order of the curve."""
         rows = np.arange(len(self.ids)) if rows is None else rows
@@ -107,18 +89,56 @@ class TileShapes:
             np.asarray(self.places[places]),
         )
 
-    def save(self, folder: Path) -> None:
-        """Write the files; the folder is there whole or not at all."""
+    @classmethod
+    def write(cls, parts: Iterable[Self], folder: Path) -> None:
+        """Write the files of shapes that come part by part; the folder is there whole or not.
+
+        No more than a part and what is small of all is in memory: a million shapes take 150 MB
+        while they are written, at once they took a gigabyte.
+
+        Raises
+        ------
+        OSError
+            If there is no room, or nothing may be written there.
+        """
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
         try:
-            for field in fields(self):
-                np.save(made / f"{field.name}.npy", getattr(self, field.name))
+            small = cls._collected(parts, made / "unsorted")
+            _write_sorted(small, made)
+            (made / "unsorted").unlink()
             made.rename(folder)
         except OSError:
-            shutil.rmtree(made, ignore_errors=True)
-            if not folder.is_dir():  # another process was quicker: what it wrote is the same
+            if not folder.is_dir():  # else another process was quicker: what it wrote is the same
                 raise
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+    @classmethod
+    def _collected(cls, parts: Iterable[Self], file: Path) -> Self:
+        """Put parts one after the other, the vertices in a file."""
+        none = cls.of(np.empty(0, np.int64), np.empty(0, object))
+        small = [replace(none, first_ring=none.first_ring[:0], first_place=none.first_place[:0])]
+        rings = places = 0
+        with file.open("wb") as stream:
+            for part in parts:
+                small.append(
+                    replace(
+                        part,
+                        first_ring=part.first_ring[:-1] + rings,
+                        first_place=part.first_place[:-1] + places,
+                        places=none.places,
+                    )
+                )
+                rings += len(part.first_place) - 1
+                places += len(part.places)
+                part.places.tofile(stream)
+        joined = {f.name: np.concatenate([getattr(p, f.name) for p in small]) for f in fields(cls)}
+        joined["first_ring"] = np.append(joined["first_ring"], rings)
+        joined["first_place"] = np.append(joined["first_place"], places)
+        if places:
+            joined["places"] = np.memmap(file, np.int32, "r", shape=(places, 2))
+        return cls(**joined)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -126,7 +146,7 @@ class TileShapes:
 
         Raises
         ------
-        OSError, ValueError
+        OSError, ValueError, EOFError
             If a file is missing or broken.
         """
         # What every tile searches is read whole: a page fault at each step would cost more.
@@ -204,3 +224,24 @@ def _spread(numbers: Whole) -> Whole:
     ):
         wide = (wide | wide << np.uint64(shift)) & np.uint64(mask)
     return wide.astype(np.int64)
+
+
+def _write_sorted(shapes: TileShapes, folder: Path) -> None:
+    """Write all files in the order of the curve, the vertices some at a time."""
+    rows = np.argsort(shapes.codes, kind="stable")
+    rings, ring_counts = pieces(shapes.first_ring, rows)
+    place_counts = np.diff(shapes.first_place)[rings]
+    first_place = np.append(0, np.cumsum(place_counts))
+    np.save(folder / "ids.npy", shapes.ids[rows])
+    np.save(folder / "codes.npy", shapes.codes[rows])
+    np.save(folder / "boxes.npy", shapes.boxes[rows])
+    np.save(folder / "first_ring.npy", np.append(0, np.cumsum(ring_counts)))
+    np.save(folder / "first_place.npy", first_place)
+    file = folder / "places.npy"
+    sorted_places = np.lib.format.open_memmap(file, "w+", np.int32, shapes.places.shape)
+    for start in range(0, len(rings), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        found, counts = pieces(shapes.first_place, rings[some])
+        begin = first_place[start]
+        sorted_places[begin : begin + counts.sum()] = shapes.places[found]
+    sorted_places.flush()

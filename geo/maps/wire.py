@@ -20,6 +20,7 @@ from geo.maps.layers import (
     Geometries,
     Layer,
     Lines,
+    Net,
     Numbers,
     Part,
     Polygons,
@@ -62,7 +63,12 @@ def pack_layer(layer: Layer | TileLayer, held: Collection[str] = (), base_path: 
         "clickable": layer.clickable,
         "on": layer.is_on,
         "source": source,
-    }
+    } | _sign_of(layer)
+
+
+def _sign_of(layer: Layer | TileLayer) -> Json:
+    sign = layer.sign if isinstance(layer, Layer) else None
+    return {"sign": pack_style(sign)} if sign else {}
 
 
 def _tile_source(layer: TileLayer, base_path: str) -> Json:
@@ -120,6 +126,8 @@ def pack_outline(geometry: shapely.Geometry | None) -> list[list[list[int]]] | N
 def _pack_part(part: Part) -> Json:
     if isinstance(part, Counts):
         return _pack_counts(part)
+    if isinstance(part, Net):
+        return _pack_net(part)
     packed: Json
     if isinstance(part, Polygons):
         packed = {"kind": "polygons", "shapes": _pack_polygons(part.geometries)}
@@ -148,6 +156,18 @@ def _pack_counts(part: Counts) -> Json:
         "n": part.n.tolist(),
         "late": part.late.tolist(),
         "bounds": np.round(part.bounds, 6).tolist(),
+    }
+
+
+def _pack_net(part: Net) -> Json:
+    """All lines in one row of steps; each line begins with a step from where the last one ended."""
+    places = np.round(shapely.get_coordinates(part.lines) * part.units_per_degree).astype(np.int64)
+    return {
+        "kind": "net",
+        "style": pack_style(part.style),
+        "units": part.units_per_degree,
+        "lengths": shapely.get_num_coordinates(part.lines).tolist(),
+        "steps": np.diff(places, axis=0, prepend=0).ravel().tolist(),
     }
 
 

@@ -38,6 +38,8 @@ PARENT = "parent"
 APPROVED_HA = "approved_ha"
 APPROVED_IN = "approved_in"
 VALID_UNTIL = "valid_until"
+ORIGIN = "origin"
+CONFIDENCE = "confidence"
 
 STORED_CRS = "EPSG:4490"
 

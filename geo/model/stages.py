@@ -66,6 +66,7 @@ class Chore(StrEnum):
     LAYERS = "layers"
     PACKING = "packing"
     ACCOUNTS = "accounts"
+    IMAGERY = "imagery"
 
 
 class Level(StrEnum):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from geo.model.layer_kinds import LayerKind
+from geo.model.origin import Origin
 from geo.model.stages import CLOSED_STAGES, Level, Role, Stage, Verb
 from geo.text import Lang, say
 
@@ -205,6 +206,12 @@ class Batch:
     imported_at: datetime
     imported_by: str
     count: int
+
+    @property
+    def origin(self) -> Origin:
+        """Where its patches come from, as its report says."""
+        is_machine = self.report.get("origin") == Origin.MACHINE
+        return Origin.MACHINE if is_machine else Origin.DELIVERED
 
 
 @dataclass(frozen=True, slots=True)

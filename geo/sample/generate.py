@@ -7,9 +7,11 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geo.errors import WorkspaceError
 from geo.sample.findings import make_findings
+from geo.sample.imagery import write_images
 from geo.sample.names import (
     BANNER_CODE,
     BANNER_NAME,
@@ -33,7 +35,7 @@ FEWEST_GRIDS = 40
 SHAPEFILE = f"{BANNER_NAME}变化图斑{SEASON}"
 
 # Each part has its own stream of chance: more patches leave the land as it is.
-_LAND, _PATCHES, _PEOPLE, _RESERVE, _FINDINGS = range(1, 6)
+_LAND, _PATCHES, _PEOPLE, _RESERVE, _FINDINGS, _IMAGES = range(1, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,13 @@ def make_sample(
         write_geopackage(out / "permits.gpkg", {"permits": season.permits.table}),
         write_geopackage(out / "reserves.gpkg", {"reserves": reserve}),
         write_geojson(out / "findings.geojson", findings),
+        *write_images(
+            out,
+            land,
+            shapely.make_valid(season.delivered.geometry.to_numpy()),
+            season.truth["true_cause"].tolist(),
+            _chance(seed, _IMAGES),
+        ),
     )
     return _summary(out, land, staff, season, findings=len(findings), paths=paths)
 

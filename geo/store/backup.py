@@ -221,11 +221,11 @@ def _pack(workspace: Path, folder: Path, archive: Path, *, with_keys: bool) -> i
 
 def _other_files(folder: Path, left_out: set[Path]) -> Iterator[Path]:
     for entry in folder.iterdir():
-        if entry.is_symlink() or entry.resolve() in left_out:
+        if entry.is_symlink() or entry.name.endswith(_PART) or entry.resolve() in left_out:
             continue
         if entry.is_dir():
             yield from _other_files(entry, left_out)
-        elif entry.is_file() and entry.name not in _OWN_FILES and not entry.name.endswith(_PART):
+        elif entry.is_file() and entry.name not in _OWN_FILES:
             yield entry
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
-from geo.errors import NotFound
+from geo.errors import NotAllowed, NotFound
+from geo.model.origin import Origin
 from geo.model.stages import OFFICE, Verb
 from geo.model.things import Batch, DeliveredFile
 from geo.store.door import Session
@@ -62,11 +63,14 @@ def insert_delivery(session: Session, new: DeliveredFile) -> None:
     Raises
     ------
     NotAllowed
-        ``role_not_allowed``.
+        ``role_not_allowed``; ``batch_machine_made``.
     """
     session.require(OFFICE, Verb.REDELIVERED)
-    if find_batch(session, new.batch) is None:
+    known = find_batch(session, new.batch)
+    if known is None:
         raise NotFound("batch_unknown", batch=new.batch)
+    if known.origin is Origin.MACHINE:
+        raise NotAllowed("batch_machine_made", batch=new.batch)
     _write_delivery(session, new)
     grown = batch.c.count + new.counts.get("new", 0)
     session.connection.execute(
@@ -103,6 +107,13 @@ def cause_lists(session: Session) -> dict[str, str]:
     """Name the list of causes of each batch that is seen."""
     query = select(batch.c.code, batch.c.cause_list).where(_is_seen(session))
     return {row.code: row.cause_list for row in session.connection.execute(query)}
+
+
+def origins(session: Session) -> dict[str, Origin]:
+    """Tell of each batch that is seen where its patches come from."""
+    told = batch.c.report["origin"].as_string().label("origin")
+    rows = session.connection.execute(select(batch.c.code, told).where(_is_seen(session)))
+    return {r.code: Origin(r.origin) if r.origin else Origin.DELIVERED for r in rows}
 
 
 def find_batch(session: Session, code: str) -> Batch | None:

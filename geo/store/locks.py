@@ -57,18 +57,19 @@ def lock_of(session: Session, patch_id: int, *, at: datetime) -> ReviewLock | No
     return next(iter(locks_of(session, [patch_id], at=at)), None)
 
 
-def locks_of(session: Session, patch_ids: Collection[int], *, at: datetime) -> list[ReviewLock]:
-    """List the locks that stand on some patches of the territory."""
-    rows = session.connection.execute(
+def locks_of(
+    session: Session, patch_ids: Collection[int] | None, *, at: datetime
+) -> list[ReviewLock]:
+    """List the locks that stand on some patches of the territory; None: on any."""
+    query = (
         select(review_lock)
         .join(patch, patch.c.id == review_lock.c.patch_id)
-        .where(
-            review_lock.c.patch_id.in_(list(patch_ids)),
-            review_lock.c.until > at,
-            patch_scope(session.actor),
-        )
+        .where(review_lock.c.until > at, patch_scope(session.actor))
         .order_by(review_lock.c.patch_id)
     )
+    if patch_ids is not None:
+        query = query.where(review_lock.c.patch_id.in_(list(patch_ids)))
+    rows = session.connection.execute(query)
     return [_lock(row) for row in rows]
 
 

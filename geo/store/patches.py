@@ -1,7 +1,6 @@
 """Patches in the store, found within a territory. How they change: `geo.store.changes`."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -163,12 +162,12 @@ def patch_tables(session: Session, wanted: Sequence[PatchFilter]) -> Iterator[pd
     conditions = [condition for one in wanted for condition in _conditions(session, one)]
     conditions.append(patch_scope(session.actor))
     query = select(*names).where(*conditions).order_by(patch.c.batch, patch.c.code)
-    found = session.connection.execute(query.execution_options(yield_per=CHUNK))
-    is_first = True
-    for rows in chain(found.partitions(), [[]]):
-        if rows or is_first:
-            yield _table(rows, [col.name for col in names])
-        is_first = False
+    headings = [col.name for col in names]
+    with session.connection.execute(query.execution_options(yield_per=CHUNK)) as found:
+        parts = found.partitions()
+        yield _table(next(parts, []), headings)
+        for rows in parts:
+            yield _table(rows, headings)
 
 
 def outline(session: Session, patch_id: int) -> Any:

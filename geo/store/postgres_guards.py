@@ -44,6 +44,17 @@ _SEES_PATCH = (
 )
 _SEES_GRID = f"{_KNOWN} AND {_place('code')}"
 
+# An image concerns whoever's territory lies within its own, or the other way round.
+_SEES_IMAGE = (
+    f"{_KNOWN} AND ({_setting('everywhere')} = 'yes' OR admin_code IS NULL "  # noqa: S608
+    f"OR admin_code LIKE ANY ({_list('prefixes')}::text[]) "
+    f"OR EXISTS (SELECT 1 FROM unnest({_list('prefixes')}::text[]) AS p "
+    "WHERE starts_with(p, admin_code)) "
+    f"OR EXISTS (SELECT 1 FROM {SCHEMA}.grid g WHERE g.code = ANY ({_list('grids')}::text[]) "
+    "AND (starts_with(g.admin_code, imagery.admin_code) "
+    "OR g.admin_code <> '' AND starts_with(imagery.admin_code, g.admin_code))))"
+)
+
 
 def _sees_patch_of(table: str) -> str:
     return (
@@ -57,6 +68,7 @@ def _sees_patch_of(table: str) -> str:
 SEEN_IF: Mapping[str, str] = {
     "patch": _SEES_PATCH,
     "grid": _SEES_GRID,
+    "imagery": _SEES_IMAGE,
     **{
         table: _sees_patch_of(table)
         for table in ("event", "finding", "former_outline", "review_lock")

@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model import columns as c
 from geo.model.alerts import ABSENT
+from geo.model.origin import Origin
 from geo.model.stages import OFFICE, Stage, Verb, check_move
 from geo.model.things import Batch
 from geo.store import engines
@@ -81,12 +82,15 @@ def standing_batch(session: Session, code: str) -> StandingBatch:
     NotFound
         ``batch_unknown``.
     NotAllowed
-        ``batch_beyond_territory``: a part of it cannot tell what is missing.
+        ``batch_beyond_territory``: a part of it cannot tell what is missing;
+        ``batch_machine_made``: no delivery corrects what the program found itself.
     """
     session.require(OFFICE, Verb.REDELIVERED)
     known = find_batch(session, code)
     if known is None:
         raise NotFound("batch_unknown", batch=code)
+    if known.origin is Origin.MACHINE:
+        raise NotAllowed("batch_machine_made", batch=code)
     rows = session.connection.execute(
         select(patch).where(patch.c.batch == code, patch_scope(session.actor)).order_by(patch.c.id)
     ).all()

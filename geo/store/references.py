@@ -111,6 +111,21 @@ def list_reference_layers(session: Session, kind: LayerKind | None = None) -> li
     return [_layer(row) for row in session.connection.execute(query)]
 
 
+def layers_revision(session: Session) -> tuple[tuple[int, datetime], ...]:
+    """Tell apart the states of the layers: which there are, and when each was brought."""
+    query = select(reference_layer.c.id, reference_layer.c.imported_at)
+    rows = session.connection.execute(query.order_by(reference_layer.c.id)).all()
+    return tuple((row.id, row.imported_at) for row in rows)
+
+
+def visible_layers(session: Session) -> list[ReferenceLayer]:
+    """List the layers that hold something of the actor's territory, newest first."""
+    feature = reference_feature.c
+    held = select(feature.layer_id).where(feature_scope(session.actor)).distinct()
+    ids = set(session.connection.execute(held).scalars())
+    return [layer for layer in list_reference_layers(session) if layer.id in ids]
+
+
 def reference_frame(
     session: Session,
     *,

@@ -17,10 +17,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from geo.store.schema_imagery import imagery_table
 from geo.store.types import Geometry, String, Text, UtcTime
 
 # The newest revision of the tables, as in `geo.store.migrations`.
-HEAD = 3
+HEAD = 4
 
 metadata = MetaData()
 
@@ -321,6 +322,9 @@ mapping_template = Table(
     Column("made_at", UtcTime, nullable=False),
     Column("made_by", String, nullable=False),
 )
+
+# Images and basemaps that patches are looked at on.
+imagery = imagery_table(metadata)
 
 BOXED: tuple[Table, ...] = (grid, patch, reference_feature)
 APPEND_ONLY: tuple[Table, ...] = (

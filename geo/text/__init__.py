@@ -9,9 +9,11 @@ from typing import Literal, get_args
 from geo.text.cli import CLI
 from geo.text.conflict import CONFLICT
 from geo.text.crs import CRS
+from geo.text.detect import DETECT
 from geo.text.errors import ERRORS
 from geo.text.formats import FORMATS
 from geo.text.gate import GATE
+from geo.text.imagery import IMAGERY
 from geo.text.import_report import IMPORT_REPORT
 from geo.text.layer_checks import LAYER_CHECKS
 from geo.text.map_tools import MAP_TOOLS
@@ -50,6 +52,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "formats": FORMATS,
     "crs": CRS,
     "conflict": CONFLICT,
+    "detect": DETECT,
     "mapping": MAPPING,
     "layer_checks": LAYER_CHECKS,
     "proof": PROOF,
@@ -57,6 +60,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "rights": RIGHTS,
     "store": STORE,
     "sign_in": SIGN_IN,
+    "imagery": IMAGERY,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

@@ -108,6 +108,9 @@ SCREENS: dict[str, tuple[str, str]] = {
         "没有待派发的图斑。新批次导入并定位后会出现在这里。",
         "Nothing waits to be assigned. New batches appear here once imported and located.",
     ),
+    "table.page": ("{first}–{last} / {of}", "{first}–{last} / {of}"),
+    "table.back": ("上一页", "Page before"),
+    "table.on": ("下一页", "Next page"),
     "table.cut": (
         "表中只列期限最近的 {shown} 个（共 {of} 个）；用上方条件缩小范围",
         "The table lists the {shown} with the nearest deadlines of {of}; narrow them down above",

@@ -41,6 +41,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "verb.layers": ("管理图层和字段模板", "Managing layers and templates"),
     "verb.accounts": ("管理登录账号", "Keeping accounts"),
     "verb.packing": ("打包外业数据", "Packing for the field"),
+    "verb.imagery": ("管理影像", "Keeping imagery"),
     "verb.settled": ("更正已核对", "Correction looked at"),
     "verdict.lawful": ("合法或无变化", "Lawful or no change"),
     "verdict.unlawful": ("违法", "Unlawful"),

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.errors import SkyGroundError
 from geo.maps.addresses import FRONT, TILES, VENDOR
+from geo.maps.images import IMAGERY
 from geo.model.accounts import SignedIn
 from geo.model.machine import is_loopback
 from geo.settings import (
@@ -56,8 +57,10 @@ UPLOADS, MEDIA = "/_stcore/upload_file/", "/media/"
 OPEN = frozenset({SIGN_IN, f"{SIGN_IN}/office", f"{SIGN_IN}/office/back"})
 # What a browser may keep: files whose address changes with their content.
 KEPT = (f"{VENDOR}/", f"{FRONT}/", "/static/")
+# What says itself how long a browser may keep it for the one person it was given to.
+KEPT_FOR_ONE = (f"{IMAGERY}/", f"{TILES}/")
 # Addresses at which no person reads a page.
-DATA = (*KEPT, "/_stcore/", MEDIA, "/component/", "/app/", f"{TILES}/")
+DATA = (*KEPT, *KEPT_FOR_ONE, "/_stcore/", MEDIA, "/component/", "/app/")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CAN_DENY = "websocket.http.response"  # a server that can answer a WebSocket with a status
 POLICY_VIOLATION = 1008
@@ -98,7 +101,7 @@ class Gate:
         scope = dict(scope) | {"headers": header_pairs(scope["headers"], HEADER_SPACE)}
         path = _path(scope, self.prefix)
         if scope["type"] == "http":
-            is_kept = path.startswith(KEPT) and scope["method"] in SAFE
+            is_kept = path.startswith((*KEPT, *KEPT_FOR_ONE)) and scope["method"] in SAFE
             send = guarded_send(send, is_kept=is_kept)
             if path == HEALTH and scope["method"] in SAFE:
                 await self.app(scope, receive, send)

@@ -24,6 +24,7 @@ from geo.workflow.set_up import OpenStore
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # The address of a tile says in which state it is wanted: what stands under it may be kept.
+MOST_ID = 2**31 - 1
 KEEP = "private, max-age=86400"
 
 
@@ -78,7 +79,9 @@ class TileServer:
             _, actor = self._asked(request)
         except SkyGroundError as error:
             return _refused(error)
-        label = tiles_of(self.store()).label(actor, request.path_params["id"])
+        number = request.path_params["id"]
+        is_one = number <= MOST_ID
+        label = tiles_of(self.store()).label(actor, number) if is_one else None
         if label is None:
             return Response(status_code=HTTPStatus.NOT_FOUND)
         return JSONResponse({"label": label}, headers={"Cache-Control": "no-store"})

@@ -5,7 +5,7 @@ Screens and routes look at the same.
 
 import threading
 
-from geo.store.door import Store
+from geo.store.door import PROGRAM, Store
 from geo.workflow.patch_layer import PatchLayers
 from geo.workflow.patch_tiles import PatchTiles
 
@@ -21,6 +21,13 @@ def layers_of(store: Store) -> PatchLayers:
 def tiles_of(store: Store) -> PatchTiles:
     """Give a workspace's tiles."""
     return _of(store)[1]
+
+
+def get_at_hand(store: Store) -> None:
+    """Read patches and prepare tiles before somebody asks for them."""
+    layers, tiles = _of(store)
+    layers.of(PROGRAM)
+    tiles.prepare()
 
 
 def _of(store: Store) -> tuple[PatchLayers, PatchTiles]:

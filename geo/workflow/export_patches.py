@@ -1,8 +1,10 @@
 """Give patches out as a layer or a table, as they stand now."""
 
-from collections.abc import Sequence
+from codecs import BOM_UTF8
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -10,10 +12,13 @@ import pandas as pd
 from geo.files.write import Format, csv_text, write_layer
 from geo.model import columns as c
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.model.things import Actor
-from geo.store import patches
+from geo.store import batches, patches
 from geo.store.door import Store
 from geo.store.patches import WKB
+
+Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +56,28 @@ def export_patches(
 def patch_table(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> gpd.GeoDataFrame:
     """Read patches with their columns in the order in which they are given out."""
     with store.reading(actor) as session:
-        return _given_out(patches.patch_frame(session, wanted or PatchFilter()))
+        frame = patches.patch_frame(session, wanted or PatchFilter())
+        return _given_out(with_origins(frame, batches.origins(session)))
 
 
-def sheet(table: pd.DataFrame) -> bytes:
-    """Give patches that were read before as a table that Excel opens, for a download.
+def sheet(store: Store, actor: Actor, wanted: Sequence[PatchFilter]) -> bytes:
+    """Give the patches that fit all filters as a table that Excel opens, for a download.
 
     It begins with a byte order mark: without one a Chinese Excel takes UTF-8 for GBK.
     """
-    return csv_text(table[_order(table)]).encode("utf-8-sig")
-
-
-def sheet_of(store: Store, actor: Actor, wanted: Sequence[PatchFilter]) -> bytes:
-    """Give the patches that fit all filters as a table that Excel opens, for a download."""
     with store.reading(actor) as session:
-        parts = [sheet(part) for part in patches.patch_tables(session, wanted)]
-    # Each part begins with the mark and the headings, which the whole needs once.
-    return parts[0] + b"".join(part.split(b"\r\n", 1)[1] for part in parts[1:])
+        told = batches.origins(session)
+        tables = (with_origins(one, told) for one in patches.patch_tables(session, wanted))
+        parts = [csv_text(table[_order(table)]).encode() for table in tables]
+    # Each part has the headings, which the whole needs once.
+    rows = [part.split(b"\r\n", 1)[1] for part in parts[1:]]
+    return b"".join([BOM_UTF8, parts[0], *rows])
+
+
+def with_origins(table: Table, origins: Mapping[str, Origin]) -> Table:
+    """Add the column that tells delivered patches from machine-made ones."""
+    told = [str(origins.get(batch, Origin.DELIVERED)) for batch in table[c.BATCH]]
+    return table.assign(**{c.ORIGIN: told})
 
 
 def _given_out(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

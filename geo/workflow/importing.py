@@ -9,6 +9,7 @@ from geo.errors import FileRefused
 from geo.files.read import Delivery
 from geo.model.field_proposals import FieldProposal
 from geo.model.layer_kinds import LayerKind
+from geo.model.origin import Origin
 from geo.model.problems import Problem
 from geo.model.stages import OFFICE, Verb, require_role
 from geo.model.things import Actor
@@ -249,9 +250,12 @@ def refuse_same_batch(session: Session, name: str) -> None:
     Raises
     ------
     FileRefused
-        ``batch_exists``, or ``batch_name_taken`` by one that the actor does not see.
+        ``batch_exists``, or ``batch_name_taken`` by one that the actor does not see;
+        ``batch_of_machine`` if the program found its patches itself.
     """
     other = batches.find_batch(session, name)
+    if other is not None and other.origin is Origin.MACHINE:
+        raise FileRefused("batch_of_machine", batch=other.code)
     if other is not None:
         raise FileRefused(
             "batch_exists", batch=other.code, source=other.source_name, count=other.count

@@ -10,6 +10,7 @@ import geopandas as gpd
 from geo.errors import NotFound
 from geo.model.codes import CodeList, cause_list
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.model.stages import Role
 from geo.model.things import Actor, Batch, Event, Finding, Patch, Person
 from geo.store import batches, fieldwork, grids, history, patches, people
@@ -30,6 +31,8 @@ class PatchStory:
         Oldest first.
     causes
         The list its batch was coded in.
+    origin
+        Whether it was delivered or found by the program.
     """
 
     patch: Patch
@@ -37,6 +40,7 @@ class PatchStory:
     findings: Sequence[Finding]
     events: Sequence[Event]
     causes: CodeList
+    origin: Origin
 
 
 def actor_of(store: Store, code: str, *, role: Role | None = None, on: date | None = None) -> Actor:
@@ -82,12 +86,25 @@ def cause_lists(store: Store, actor: Actor) -> dict[str, str]:
         return batches.cause_lists(session)
 
 
+def origins(store: Store, actor: Actor) -> dict[str, Origin]:
+    """Tell of each batch whether it was delivered or found by the program."""
+    with store.reading(actor) as session:
+        return batches.origins(session)
+
+
 def find(
     store: Store, actor: Actor, wanted: PatchFilter | None = None, *, limit: int | None = None
 ) -> list[Patch]:
     """List patches, overdue first."""
     with store.reading(actor) as session:
         return patches.find_patches(session, wanted or PatchFilter(), limit=limit)
+
+
+def find_by_id(store: Store, actor: Actor, ids: Sequence[int]) -> list[Patch]:
+    """Read patches in the order of the ids; those that have left the territory are left out."""
+    with store.reading(actor) as session:
+        found = {patch.id: patch for patch in patches.find_patches_by_id(session, ids)}
+    return [found[number] for number in ids if number in found]
 
 
 def count(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> int:
@@ -138,13 +155,8 @@ def story(store: Store, actor: Actor, key: str) -> PatchStory:
             findings=fieldwork.findings_of(session, patch.id),
             events=history.events_of(session, patch.id),
             causes=cause_list(batches.cause_list_of(session, patch.batch)),
+            origin=batches.origins(session).get(patch.batch, Origin.DELIVERED),
         )
-
-
-def patch_layer(store: Store, actor: Actor, wanted: PatchFilter | None = None) -> gpd.GeoDataFrame:
-    """Read patches as a layer in EPSG:4490."""
-    with store.reading(actor) as session:
-        return patches.patch_frame(session, wanted or PatchFilter())
 
 
 def grid_layer(store: Store, actor: Actor) -> gpd.GeoDataFrame:

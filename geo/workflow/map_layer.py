@@ -19,10 +19,13 @@ from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage
 from geo.workflow.patch_colours import Scheme
 
-MOST_CHARS = 4_000
+MOST_BYTES = 16_000
 _DAYS = frozenset({"overdue_on", "due_from", "due_until"})
 _NOTHING = PatchFilter()
-_UNREADABLE = (binascii.Error, zlib.error, ValueError, KeyError, TypeError, AttributeError)
+_UNREADABLE = (
+    *(binascii.Error, zlib.error, ValueError, KeyError, TypeError, AttributeError),
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ class MapLayer:
         try:
             padded = token + "=" * (-len(token) % 4)
             packed = base64.b64decode(padded, altchars=b"-_", validate=True)
-            text = zlib.decompressobj().decompress(packed, MOST_CHARS * 4)
+            unpacking = zlib.decompressobj()
+            text = unpacking.decompress(packed, MOST_BYTES)
+            if not unpacking.eof:  # cut off, or far too much
+                raise NotFound("tile_address")
             whole = json.loads(text)
             said = whole["s"]
             scheme = Scheme(

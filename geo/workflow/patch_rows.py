@@ -33,6 +33,7 @@ Bounds = tuple[float, float, float, float]
 KEY = "key"  # BATCH/CODE
 BOX = ["west", "south", "east", "north"]  # the sides of a box, in degrees
 MU_PER_HA = 15
+_MOST_DIGITS = 9  # of an id
 _STAGES = tuple(Stage)
 
 T = TypeVar("T")
@@ -180,11 +181,13 @@ class Patches:
 
     def of_ids(self, ids: npt.ArrayLike) -> "Patches":
         """Keep to those with these ids; any other ids are left out."""
-        rows = self.columns.places_of(ids)
-        rows = np.sort(rows[rows >= 0])
+        places = self.columns.places_of(ids)
+        rows = np.unique(places[places >= 0]).astype(np.int32)
         if self.rows is not None:
-            return self.some(np.isin(self.rows, rows))
-        return self.some(rows)
+            # Few are looked for among many, which are in order.
+            nearest = np.searchsorted(self.rows, rows).clip(max=max(len(self.rows) - 1, 0))
+            rows = rows[self.rows[nearest] == rows] if len(self.rows) else rows[:0]
+        return Patches(self.columns, rows)
 
     def place_of(self, key: str) -> int | None:
         """Find a patch by BATCH/CODE; None if it is not among these."""
@@ -206,7 +209,7 @@ class Patches:
 
     def key_of(self, patch_id: str) -> str | None:
         """Find a patch by its id as a map tells it; None if it is not among these."""
-        if not patch_id.isdecimal():
+        if not patch_id.isdecimal() or len(patch_id) > _MOST_DIGITS:
             return None
         (row,) = self.columns.places_of([int(patch_id)]).tolist()
         if row < 0:
@@ -214,16 +217,33 @@ class Patches:
         key = Patches(self.columns).keys[row]
         return key if key in self else None
 
-    def first_due(self, most: int) -> pd.DataFrame:
-        """Give those that are due first as a table; of the same day by batch and code."""
-        due = self[DUE_NO]
+    def first_due(self, most: int, *, start: int = 0) -> pd.DataFrame:
+        """Give those that are due first as a table; of the same day by batch and code.
+
+        Parameters
+        ----------
+        most
+            How many.
+        start
+            How many that are due before are passed over.
+        """
+        due, end = self[DUE_NO], start + most
         places = np.arange(len(due))
-        if len(due) > most:
+        if len(due) > end:
             # Those before the last day that is needed, and as many of that day as there is room.
-            last = np.partition(due, most - 1)[most - 1]
+            last = np.partition(due, end - 1)[end - 1]
             before, then = np.flatnonzero(due < last), np.flatnonzero(due == last)
-            places = np.sort(np.append(before, then[: most - len(before)]))
-        return self.table(places[np.argsort(due[places], kind="stable")])
+            places = np.sort(np.append(before, then[: end - len(before)]))
+        return self.table(places[np.argsort(due[places], kind="stable")][start:])
+
+    def rank_of(self, key: str) -> int | None:
+        """Count those before a patch in the order of `first_due`; None if it is not among these."""
+        place = self.place_of(key)
+        if place is None:
+            return None
+        due = self[DUE_NO]
+        before = np.count_nonzero(due < due[place])
+        return int(before + np.count_nonzero(due[:place] == due[place]))
 
     def table(self, places: npt.ArrayLike | None = None) -> pd.DataFrame:
         """Give a few of them as a table with their texts, in the order of the places."""

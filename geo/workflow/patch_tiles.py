@@ -6,11 +6,10 @@ byte, is found for each layer that somebody looks at. Maps keep tiles of an olde
 has changed since (`PatchTiles.changes`).
 """
 
-import contextlib
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -132,14 +131,14 @@ class PatchTiles:
         if len(ids) > MOST_CHANGES:
             return Changes(newest, is_all=True)
         seq, patches = self._layers.of(actor)
-        mine = _some_of(patches, ids)
+        mine = patches.of_ids(ids)
         numbers = np.where(_fitting(mine, layer), layer.scheme.numbers(mine).astype(int), -1)
         rows = zip(mine["id"].tolist(), numbers.tolist(), mine.boxes.tolist(), strict=True)
         return Changes(seq, tuple(Change(i, n, tuple(box)) for i, n, box in rows))
 
     def label(self, actor: Actor, patch_id: int) -> str | None:
         """Say what a patch is called; None if the actor does not see it."""
-        mine = _some_of(self._layers.of(actor)[1], [patch_id])
+        mine = self._layers.of(actor)[1].of_ids([patch_id])
         return None if mine.empty else mine.codes[0]
 
     def _layer(self, layer: MapLayer, actor: Actor, *, since: int) -> _Shown:
@@ -174,14 +173,14 @@ class PatchTiles:
     def _renew(self, delivery: int) -> None:
         with self._store.reading(PROGRAM) as session:
             # The hash of the event that drew last tells the data apart, also after a restore.
-            folder = self._store.folder / FOLDER / history.last_drawing(session)[:32]
+            name = history.last_drawing(session)[:32] or "none"
+            folder = self._store.folder / FOLDER / name
             try:
                 shapes = TileShapes.load(folder)
-            except (OSError, ValueError):
-                shapes = _all_outlines(session)
-                with contextlib.suppress(OSError):  # without room on the disk they stay in memory
-                    shapes.save(folder)
-                    shapes = TileShapes.load(folder)
+            except (OSError, ValueError, EOFError):
+                shutil.rmtree(folder, ignore_errors=True)  # what is broken would be in the way
+                TileShapes.write(_all_outlines(session), folder)
+                shapes = TileShapes.load(folder)
         self._index = TileIndex(shapes)
         self._delivery = delivery
         _forget_others(folder)
@@ -210,21 +209,10 @@ def _fitting(patches: Patches, layer: MapLayer) -> npt.NDArray[np.bool_]:
     return reduce(lambda mask, wanted: mask & fits(patches, wanted), layer.wanted, everything)
 
 
-def _some_of(patches: Patches, ids: Sequence[int]) -> Patches:
-    """Keep to those with these ids."""
-    places = patches.columns.places_of(ids)
-    rows = np.unique(places[places >= 0]).astype(np.int32)
-    if patches.rows is not None:
-        rows = rows[np.isin(rows, patches.rows, assume_unique=True, kind="table")]
-    return Patches(patches.columns, rows)
-
-
-def _all_outlines(session: Session) -> TileShapes:
+def _all_outlines(session: Session) -> Iterator[TileShapes]:
     """Read all outlines, some thousands at a time."""
-    parts = [TileShapes.of(np.empty(0, np.int64), np.empty(0, object))]
     for ids, found in outlines.all_outlines(session):
-        parts.append(TileShapes.of(ids, shapely.from_wkb(found)))
-    return TileShapes.joined(parts)
+        yield TileShapes.of(ids, shapely.from_wkb(found))
 
 
 def _forget_others(folder: Path) -> None:

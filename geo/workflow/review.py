@@ -112,9 +112,9 @@ def let_go(store: Store, actor: Actor) -> None:
 
 
 def held_by_others(
-    store: Store, actor: Actor, patch_ids: Sequence[int], *, at: datetime
+    store: Store, actor: Actor, patch_ids: Sequence[int] | None = None, *, at: datetime
 ) -> dict[int, ReviewLock]:
-    """Tell which of these patches somebody else looks at."""
+    """Tell which of these patches, or of all, somebody else looks at."""
     with store.reading(actor) as session:
         standing = locks.locks_of(session, patch_ids, at=at)
     return {lock.patch_id: lock for lock in standing if lock.person != actor.code}

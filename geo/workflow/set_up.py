@@ -6,6 +6,7 @@ from pathlib import Path
 
 from geo.errors import FileRefused, NotAllowed
 from geo.model.filters import PatchFilter
+from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Level, Role, Stage
 from geo.model.things import Actor, Patch, Person
 from geo.settings import Place, Rules, place_of
@@ -18,6 +19,7 @@ from geo.workflow.import_findings import import_findings
 from geo.workflow.import_grids import import_grids
 from geo.workflow.import_patches import import_patches
 from geo.workflow.import_people import read_people
+from geo.workflow.import_reference import import_reference
 from geo.workflow.intake import ImportOptions
 from geo.workflow.locate import locate
 from geo.workflow.review import review
@@ -29,6 +31,13 @@ FIRST_STAFF = (
     Person("ranger-1", Role.RANGER),
 )
 DEMO_BATCH = "2026-1"
+# What the patches are compared with: file, layer, kind, and what it is called.
+SAMPLE_GROUND = (
+    ("admin.gpkg", "townships", LayerKind.ADMIN, "样例乡镇"),
+    ("admin.gpkg", "villages", LayerKind.ADMIN, "样例嘎查村"),
+    ("permits.gpkg", None, LayerKind.PERMITS, "样例审批范围"),
+    ("reserves.gpkg", None, LayerKind.RESERVES, "样例保护地"),
+)
 SAMPLE_FILES = ("people.csv", "grids.gpkg", "patches.zip", "findings.geojson")
 
 
@@ -113,10 +122,18 @@ def set_up_demo(
     import_grids(store, admin, sample / "grids.gpkg", at=start, options=accept)
     import_patches(store, admin, sample / "patches.zip", at=start, batch=DEMO_BATCH, options=accept)
     locate(store, admin, at=start + timedelta(hours=1))
+    _ground(store, admin, sample, at=start)
     _dispatch(store, at=at)
     _field(store, sample, workspace, at=at)
     _judge(store, at=at)
     return store
+
+
+def _ground(store: Store, admin: Actor, sample: Path, *, at: datetime) -> None:
+    for file, layer, kind, name in SAMPLE_GROUND:
+        if (sample / file).is_file():
+            options = ImportOptions(layer=layer, accept_proposals=True)
+            import_reference(store, admin, sample / file, kind, at=at, name=name, options=options)
 
 
 def _dispatch(store: Store, *, at: datetime) -> None:

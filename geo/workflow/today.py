@@ -17,8 +17,6 @@ from geo.model.stages import (
 )
 from geo.model.things import Actor
 from geo.settings import Rules
-from geo.store import patches
-from geo.store.door import Store
 from geo.workflow.patch_layer import fits
 from geo.workflow.patch_rows import Patches
 from geo.workflow.review import configured_levels, reviewable_stages
@@ -62,20 +60,11 @@ _ROLES: dict[Duty, frozenset[Role]] = {
 }
 
 
-def waiting(store: Store, actor: Actor, *, today: date) -> list[Waiting]:
-    """List what waits for a person, most urgent first; kinds with nothing in them are left out."""
-    found = []
-    filters = duty_filters(actor, store.rules(), today=today)
-    with store.reading(actor) as session:
-        for duty, wanted in filters.items():
-            count = patches.count_patches(session, wanted)
-            if count:
-                found.append(Waiting(duty, count, wanted))
-    return found
-
-
 def waiting_in(layer: Patches, actor: Actor, rules: Rules, *, today: date) -> list[Waiting]:
-    """List what waits for a person among patches that are in memory; as `waiting` does."""
+    """List what waits for a person among their patches, most urgent first.
+
+    Kinds with nothing in them are left out.
+    """
     filters = duty_filters(actor, rules, today=today)
     counts = {duty: int(fits(layer, wanted).sum()) for duty, wanted in filters.items()}
     return [Waiting(duty, counts[duty], filters[duty]) for duty in filters if counts[duty]]

@@ -22,6 +22,7 @@ def show_deliveries() -> None:
         {
             word("deliveries.name"): batch.code,
             word("deliveries.source"): batch.source_name,
+            word("column.origin"): word(f"origin.{batch.origin}"),
             word("deliveries.count"): batch.count,
             word("deliveries.crs"): crs_word(batch.source_crs),
             word("deliveries.when"): moment(batch.imported_at),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.model import columns as c
 from geo.model.filters import PatchFilter
+from geo.model.origin import Origin
 from geo.workflow.patch_layer import fits
 from geo.workflow.patch_rows import Patches
 from geo.workflow.today import Duty, duty_filters
@@ -36,7 +37,7 @@ def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[P
             key=_begun(_STAGE, [s for s in stages if s in state.in_address(_STAGE)]),
         )
     with cells[1]:
-        batch = _choice(everything, c.BATCH)
+        batches = _batches(everything)
     with cells[2]:
         grid = _choice(everything, c.GRID_CODE)
     with cells[3]:
@@ -52,7 +53,7 @@ def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[P
         )
     chosen = PatchFilter(
         stages=tuple(wanted),
-        batches=_one(batch),
+        batches=batches,
         grids=_one(grid),
         people=_one(person),
         overdue_on=today if only_late else None,
@@ -88,6 +89,29 @@ def _put_in_address(chosen: PatchFilter) -> None:
 
 def _one(value: str) -> tuple[str, ...]:
     return () if value == ALL else (value,)
+
+
+def _batches(everything: Patches) -> tuple[str, ...]:
+    """Choose one batch, or all of one origin where there are batches of both."""
+    told = cached.origins(state.actor())
+    there = everything.texts(c.BATCH)
+    of = {o: tuple(b for b in there if told.get(b, Origin.DELIVERED) is o) for o in Origin}
+    # No batch can be called so: a name holds no slash.
+    kinds = {f"/{o}": found for o, found in of.items()} if of[Origin.MACHINE] else {}
+    names = {ALL: word("filter.all")} | {b: b for b in there}
+    names |= {b: f"{b} · {word('origin.machine')}" for b in of[Origin.MACHINE]}
+    names |= {kind: word(f"filter.origin_{kind[1:]}") for kind in kinds}
+    told_before = tuple(state.in_address(_IN_ADDRESS[c.BATCH]))
+    given = [kind for kind, found in kinds.items() if found == told_before]
+    given += [one for one in told_before if one in names]
+    chosen: str = st.selectbox(
+        word("column.batch"),
+        [ALL, *kinds, *there],
+        format_func=names.__getitem__,
+        key=_begun(_IN_ADDRESS[c.BATCH], given[0] if given else ALL),
+    )
+    # A kind of which there is nothing has nothing to show.
+    return kinds[chosen] or (chosen,) if chosen in kinds else _one(chosen)
 
 
 def _choice(everything: Patches, name: str) -> str:

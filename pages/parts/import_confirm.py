@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.model import columns as c
 from geo.model.layer_kinds import LayerKind
+from geo.model.origin import Origin
 from geo.workflow import look
 from geo.workflow.import_grids import import_grids
 from geo.workflow.import_patches import import_patches
@@ -143,7 +144,8 @@ def _batch_to_correct(current: Draft) -> str | None:
     """Name the batch that this file would correct: one of the same name from another file."""
     if current.kind is not LayerKind.PATCHES:
         return None
-    names = [batch.code for batch in look.deliveries(cached.store(), state.actor())]
+    batches = look.deliveries(cached.store(), state.actor())
+    names = [batch.code for batch in batches if batch.origin is Origin.DELIVERED]
     return current.name if current.name in names else None
 
 

@@ -8,6 +8,8 @@ put in its place in the session before a run, all fields being optional::
         "view": {"west": …, "south": …, "east": …, "north": …, "zoom": 12},
         "fit_token": …,
         "tool": {"name": "search", "value": {…}, "seq": 1},
+        "colour": {"by": "cause", "seq": 1},
+        "switched": {"grids": False},
     }}
     at.run()
 
@@ -99,6 +101,28 @@ def report_of(key: str) -> dict[str, Any]:
     """Give a map's last report as it came."""
     # Streamlit forgets a component's state when its page is left; this copy stays.
     return st.session_state.get(memory_key(key)) or {}
+
+
+def colour_of(key: str) -> tuple[int, str]:
+    """Tell what somebody last chose on a map to colour by.
+
+    Returns
+    -------
+    tuple of int and str
+        A number that grows with each choice, 0 before the first; and the choice as it came from the
+        browser: it may be anything.
+    """
+    chosen = report_of(key).get("colour")
+    if not isinstance(chosen, dict):
+        return 0, ""
+    return int(chosen["seq"]), str(chosen["by"])
+
+
+def is_switched_on(key: str, layer: str, *, at_first: bool) -> bool:
+    """Tell whether a layer of a map is on; `at_first` as long as nobody has touched its switch."""
+    switched = report_of(key).get("switched")
+    wanted = switched.get(layer) if isinstance(switched, dict) else None
+    return at_first if wanted is None else bool(wanted)
 
 
 @undisturbed

@@ -23,7 +23,7 @@ import streamlit as st
 from geo.maps.addresses import front_address
 from geo.maps.base_map import base_script
 from geo.maps.layers import Layer, TileLayer
-from geo.maps.legend import LegendEntry
+from geo.maps.legend import ColourChoice, LegendEntry
 from geo.maps.map_tools import MapTools, pack_tools
 from geo.maps.vendored import LEAFLET_ADDRESS
 from geo.maps.view import (
@@ -104,6 +104,7 @@ def show_map(
     selected: str | Collection[str] | None = None,
     outline: shapely.Geometry | None = None,
     legend: Sequence[LegendEntry] = (),
+    colours: ColourChoice | None = None,
     height: int = DEFAULT_HEIGHT_PX,
     follows_view: bool = True,
     on_click: Callable[[Click], None] | None = None,
@@ -141,6 +142,8 @@ def show_map(
         because patches are counted at this zoom.
     legend
         From `geo.maps.legend`.
+    colours
+        What the person can colour by; see `pages.parts.map_report.colour_of` for what they chose.
     height
         Of the map in pixels; on a phone at most 62 % of the screen.
     follows_view
@@ -173,10 +176,8 @@ def show_map(
         "texts": _texts(lang),
         "height": height,
         "layers": [pack_layer(layer, report.get("held") or (), base_path()) for layer in layers],
-        "legend": [
-            {"style": pack_style(entry.style), "text": say(entry.text_key, lang)}
-            for entry in legend
-        ],
+        "legend": [_pack_entry(entry, lang) for entry in legend],
+        "colours": _pack_colours(colours),
         "selected": chosen,
         "outline": pack_outline(outline),
         "instant": selected is None or isinstance(selected, str),
@@ -200,6 +201,18 @@ def show_map(
         on_report_change=lambda: announce(key, on_click, on_tool),
     )
     return event
+
+
+def _pack_entry(entry: LegendEntry, lang: Lang) -> dict[str, Any]:
+    text = say(entry.text_key, lang) if entry.text is None else entry.text
+    return {"style": pack_style(entry.style), "text": text}
+
+
+def _pack_colours(choice: ColourChoice | None) -> dict[str, Any] | None:
+    if choice is None:
+        return None
+    options = [{"value": value, "text": text} for value, text in choice.options.items()]
+    return {"label": choice.label, "chosen": choice.chosen, "options": options}
 
 
 def _pack_view(view: View) -> dict[str, float]:

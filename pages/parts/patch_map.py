@@ -8,17 +8,17 @@ import numpy as np
 import shapely
 
 from geo.maps.layers import Layer, TileLayer
-from geo.maps.legend import grid_entry
 from geo.maps.map_tools import MapTools
-from geo.maps.palette import ColourBy
 from geo.maps.view import Bounds
 from geo.model.filters import PatchFilter
-from geo.workflow.patch_colours import classes
 from geo.workflow.patch_rows import BOX, Outlines, Patches
 from pages.parts import cached, state
+from pages.parts.colours import chosen_colour, colour_choice, legend_of
 from pages.parts.drawing import draw
+from pages.parts.ground import ground_layers
 from pages.parts.map_report import Click, ToolUse
 from pages.parts.map_view import current_view, show_map
+from pages.parts.overlays import overlay_layers
 from pages.parts.words import word
 
 MOST_OUTLINED = 2_000
@@ -60,19 +60,18 @@ def show_patches(
     tools, on_tool
         As for `pages.parts.map_view.show_map`.
     """
+    scheme = cached.scheme(state.actor(), chosen_colour(name, has_choice=has_legend), today)
     grids = cached.grids(state.actor())
     # Without patches the grids, and without grids the region, give the map a place to be.
     everywhere = bounds_in(grids) if patches.empty else patches.bounds
     fit = fit or everywhere
     view = current_view(name, fit=fit, fit_token=fit_token, height=height)
     outlines = cached.outlines(state.actor(), patches)
-    colours = classes(patches, ColourBy.STAGE, today=today)
     layer: Layer | TileLayer
     if wanted is None:
-        layer = draw(patches, outlines, view, word("map.patches"), colours)
+        layer = draw(patches, outlines, view, word("map.patches"), scheme)
     else:
-        layer = cached.tiled(state.actor(), wanted, colours.scheme, word("map.patches"))
-    borders = cached.borders(state.actor(), view, word("map.grids"))
+        layer = cached.tiled(state.actor(), wanted, scheme, word("map.patches"))
 
     def clicked(click: Click) -> None:
         key = None if click.id is None else patches.key_of(click.id)
@@ -81,14 +80,19 @@ def show_patches(
 
     show_map(
         name,
-        [borders, layer],
+        [
+            *ground_layers(name, view, only_grids=not has_legend),
+            layer,
+            *(overlay_layers(name, patches, today) if has_legend else ()),
+        ],
         lang=state.lang(),
         fit=fit,
         fit_token=fit_token,
         extent=everywhere,
         selected=_ids_of(patches, chosen),
         outline=_outline(patches, outlines, chosen),
-        legend=[*colours.legend, grid_entry()] if has_legend else (),
+        legend=legend_of(patches, scheme) if has_legend else (),
+        colours=colour_choice(scheme.by) if has_legend else None,
         height=height,
         on_click=clicked,
         tools=tools,

@@ -7,7 +7,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from geo.model import columns as c
 from geo.model.alerts import alert_reason
+from geo.model.origin import Origin
 from geo.model.stages import OFFICE
 from geo.model.things import Event, Finding, Patch
 from geo.workflow.look import PatchStory
@@ -71,10 +73,19 @@ def show_facts(story: PatchStory) -> None:
         "column.grid_code": patch.grid_code or word("locate.outside"),
         "column.assignee": patch.assignee or ABSENT,
         "column.batch": patch.batch,
+        "column.origin": word(f"origin.{story.origin}"),
+        "column.confidence": _confidence(story),
         "column.images": " → ".join(filter(None, (patch.image_before, patch.image_after))),
         "column.remark": patch.remark,
     }
     pairs({word(key): value for key, value in facts.items() if value})
+
+
+def _confidence(story: PatchStory) -> str:
+    """Say how sure the program is of what it found itself."""
+    value = story.patch.attributes.get(c.CONFIDENCE)
+    is_known = story.origin is Origin.MACHINE and isinstance(value, float | int)
+    return f"{value:.0%}" if is_known else ""
 
 
 def show_attributes(story: PatchStory) -> None:

@@ -17,6 +17,7 @@ from geo.text import LANG_NAMES, LANGS, Lang, say
 HOLDS = "holding"  # whether a patch is kept from others on the screen Review
 _LANG, _PERSON, _PATCH, _DUTY, _NOTICE = "lang", "person", "patch", "duty", "notice"
 _ROLE = "role"
+_COLOUR = "colour"
 
 
 def lang() -> Lang:
@@ -106,6 +107,20 @@ def set_patch(key: str | None) -> None:
         st.query_params.pop(_PATCH, None)
     else:
         st.query_params[_PATCH] = key
+
+
+def colour() -> str:
+    """Tell what patches are coloured by: chosen, else from the address; empty: by nothing else."""
+    chosen = str(st.session_state.get(_COLOUR) or st.query_params.get(_COLOUR) or "")
+    if chosen and st.query_params.get(_COLOUR) != chosen:  # a change of screen empties the address
+        st.query_params[_COLOUR] = chosen
+    return chosen
+
+
+def set_colour(by: str) -> None:
+    """Colour patches by something; it also stands in the address."""
+    st.session_state[_COLOUR] = by
+    st.query_params[_COLOUR] = by
 
 
 def duty() -> str | None:

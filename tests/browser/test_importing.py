@@ -23,6 +23,7 @@ from geo.workflow.set_up import open_workspace
 from tests.browser.conftest import OpenScreen, Screen
 from tests.browser.steps import SAMPLE, drop, go_to, onward, picture, press, ready
 from tests.browser.test_languages import ALLOWED, CHINESE, shown
+from tests.stored import patch_layer
 
 ADMIN = Actor(Person("A01", Role.ADMINISTRATOR))
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
@@ -142,7 +143,7 @@ def test_a_file_that_says_nothing_of_itself_is_imported_and_located(
     expect(page.get_by_role("button", name=say("import.to_assign", lang))).to_be_visible()
     assert count_of(workspace) == before + count
     with open_workspace(str(workspace)) as store:
-        frame = look.patch_layer(store, ADMIN)
+        frame = patch_layer(store, ADMIN)
     new = frame[frame["batch"] == f"2026-2-{lang}"]
     assert new["grid_code"].notna().mean() > 0.9
     assert new["remark"].iloc[0] == REMARKS[0]

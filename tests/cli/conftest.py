@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from geo.cli.app import app
 from tests.deliveries import patches_frame, write_file
+from tests.pictures import make_geotiff
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample_grids"
@@ -90,6 +91,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     do("assign", "assign", "--all", "--as", "M01")
     do("export field", "export", "field", "--out", folder / "field", "--as", "M01")
     bring_references(do)
+    bring_imagery(do, folder)
     do("import findings", "import", "findings", SAMPLE / "findings.geojson", "--as", "M01")
     verified = do("list", "list", "--stage", "verified")["patches"]
     by_verdict = {p["verdict"]: p["patch_code"] for p in reversed(verified)}
@@ -125,6 +127,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Season:
     restored = geo_in(folder / "restored")("restore", answers["backup"]["file"])
     assert restored.exit_code == 0, restored.err
     answers["restore"] = restored.data
+    look_from_above(do)
     keep_templates(do, folder / "out" / "字段.json")
     correct_a_delivery(folder / "corrected", answers)
     return Season(geo, folder, answers)
@@ -137,6 +140,25 @@ def bring_references(do: Callable[..., dict[str, Any]]) -> None:
     do("import reserves", "import", "reserves", SAMPLE / "reserves.gpkg", "--yes")
     roads = (SAMPLE / "base.gpkg", "--layer", "roads", "--name", "道路")
     do("import reference", "import", "reference", *roads, "--yes")
+
+
+def bring_imagery(do: Callable[..., dict[str, Any]], folder: Path) -> None:
+    """Import an image, look at the list, and take it out again."""
+    path = make_geotiff(folder / "六月.tif", size=(64, 64))
+    brought = do("import imagery", "import", "imagery", path, "--date", "2026-06-28")
+    do("imagery list", "imagery", "list")
+    do("imagery remove", "imagery", "remove", brought["id"])
+
+
+def look_from_above(do: Callable[..., dict[str, Any]]) -> None:
+    """Compare the images of the sample, and what is found with its patches; nothing is written."""
+    do(
+        "detect",
+        "detect",
+        *("--before", SAMPLE / "before_20250903.tif", "--after", SAMPLE / "after_20260709.tif"),
+        *("--clouds", SAMPLE / "after_20260709_clouds.tif"),
+        *("--truth", SAMPLE / "patches.zip", "--dry-run"),
+    )
 
 
 def give_and_take(do: Callable[..., dict[str, Any]]) -> None:

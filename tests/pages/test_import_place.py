@@ -30,11 +30,12 @@ from tests.pages.wizard import (
     system,
     without_zone,
 )
+from tests.stored import patch_layer
 
 
 def outlines(workspace: Path) -> dict[str, shapely.Geometry]:
     with open_workspace(str(workspace)) as store:
-        frame = look.patch_layer(store, actor_of(store, "A01"))
+        frame = patch_layer(store, actor_of(store, "A01"))
     return dict(zip(frame["patch_code"], frame.geometry, strict=True))
 
 

@@ -35,6 +35,7 @@ from tests.pages.wizard import (
     table,
     without_zone,
 )
+from tests.stored import patch_layer
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PROBLEMS = ("行", "怎么办")
@@ -111,7 +112,7 @@ def test_patches_and_grids_lead_on_to_locating(workspace: Path, open_page: OpenP
     press(app, "导入 120 个网格")
     press(app, "定位到网格")
     with open_workspace(str(workspace)) as store:
-        frame = look.patch_layer(store, actor_of(store, "A01"))
+        frame = patch_layer(store, actor_of(store, "A01"))
     located = int(frame["grid_code"].notna().sum())
     assert f"{located} 个落入网格，{300 - located} 个在网格之外" in said(app)
     press(app, "去派发")

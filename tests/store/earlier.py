@@ -17,7 +17,7 @@ from geo.store.door import PROGRAM
 from geo.store.upgrade import run_migrations
 from tests.store.version_1 import NOON, chain, sha256, text_of
 
-VERSIONS = (1, 2, 3)
+VERSIONS = (1, 2, 3, 4)
 SQUARE = shapely.to_wkb(shapely.box(120, 43, 120.001, 43.001))
 JSON_COLUMNS = {"value", "report", "mapping", "attributes", "changes", "detail", "photos",
                 "patches", "counts", "facts", "fields"}  # fmt: skip

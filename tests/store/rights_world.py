@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import shapely
 from sqlalchemy import insert, select, update
 
 from geo.errors import NotAllowed, NotFound, OldVersion
 from geo.model.accounts import Account, WebSession
 from geo.model.filters import PatchFilter
+from geo.model.imagery import ImageKind
 from geo.model.layer_kinds import LayerKind
 from geo.model.stages import Role, Stage, Verb
 from geo.model.templates import Template
@@ -24,8 +26,11 @@ from geo.store import (
     fieldwork,
     grids,
     history,
+    imagery,
     locks,
     new_patches,
+    outlines,
+    patch_columns,
     patches,
     people,
     redelivered,
@@ -162,8 +167,29 @@ def _fill(session: Session, place: Place) -> None:
         mapping={},
         **told,
     )
+    told_image = {"admin_code": place.admin_code, "digest": f"image {place.admin_code}"}
+    session.connection.execute(insert(schema.imagery), [IMAGE_ROW | told_image])
     lock = {"patch_id": number, "person": "admin", "until": NOON + timedelta(hours=9)}
     session.connection.execute(insert(schema.review_lock), [lock])
+
+
+IMAGE_ROW: dict[str, Any] = {
+    "kind": "geotiff",
+    "title": "前期",
+    "taken_on": NOON.date(),
+    "place": "x.tif",
+    "shift": "none",
+    "west": 120.0,
+    "south": 43.0,
+    "east": 120.1,
+    "north": 43.1,
+    "min_zoom": 8,
+    "max_zoom": 16,
+    "source_name": "x.tif",
+    "facts": {},
+    "added_at": NOON,
+    "added_by": "admin",
+}
 
 
 def _correct(store: Store, place: Place) -> None:
@@ -264,8 +290,19 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "patches.patch_table": lambda c: _sees_batch(
         patches.patch_table(c.session, PatchFilter())["batch"], c.place
     ),
+    "patches.patch_tables": lambda c: _sees_batch(
+        pd.concat(patches.patch_tables(c.session, [PatchFilter()]))["batch"], c.place
+    ),
+    "patch_columns.read_patch_columns": lambda c: (
+        c.ids["7"] in patch_columns.read_patch_columns(c.session).numbers["id"]
+    ),
+    "patch_columns.outlines": lambda c: bool(patch_columns.outlines(c.session, [c.ids["7"]])),
     "patches.visible_ids": lambda c: c.ids["7"] in patches.visible_ids(c.session),
     "history.changed_since": lambda c: c.ids["7"] in history.changed_since(c.session, 0),
+    "history.last_drawing": lambda c: bool(history.last_drawing(c.session)),
+    "outlines.all_outlines": lambda c: any(
+        c.ids["7"] in ids for ids, _ in outlines.all_outlines(c.session)
+    ),
     "history.newest_seq": lambda c: history.newest_seq(c.session) > 0,
     "patches.outline": lambda c: _get(lambda: patches.outline(c.session, c.ids["7"])),
     "redelivered.former_outlines": lambda c: bool(
@@ -342,6 +379,7 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     ),
     "batches.cause_list_of": lambda c: bool(batches.cause_list_of(c.session, c.place.batch)),
     "batches.cause_lists": lambda c: c.place.batch in batches.cause_lists(c.session),
+    "batches.origins": lambda c: c.place.batch in batches.origins(c.session),
     "batches.find_batch": lambda c: batches.find_batch(c.session, c.place.batch) is not None,
     "batches.find_batch_by_digest": lambda c: (
         batches.find_batch_by_digest(c.session, f"digest of {c.place.batch}") is not None
@@ -372,6 +410,18 @@ CALLS: dict[str, Callable[[Call], bool]] = {
         len(references.list_reference_layers(c.session)) == len((HERE, THERE))
     ),
     "references.insert_reference_layer": lambda c: _wrote(lambda: _insert_reference(c)),
+    "imagery.list_images": lambda c: (
+        c.place.admin_code in {image.admin_code for image in imagery.list_images(c.session)}
+    ),
+    "imagery.find_image": lambda c: _wrote(lambda: imagery.find_image(c.session, _image_of(c))),
+    "imagery.find_image_by_digest": lambda c: (
+        imagery.find_image_by_digest(c.session, f"image {c.place.admin_code}") is not None
+    ),
+    "imagery.imagery_revision": lambda c: imagery.imagery_revision(c.session) > (0, 0),
+    "imagery.insert_image": lambda c: _wrote(lambda: _insert_image(c)),
+    "imagery.remove_image": lambda c: _wrote(
+        lambda: imagery.remove_image(c.session, _image_of(c), at=NOON)
+    ),
     "templates.list_templates": lambda c: templates.list_templates(c.session) == [],
     "templates.find_template": lambda c: templates.find_template(c.session, "x") is None,
     "templates.save_template": lambda c: _wrote(
@@ -402,6 +452,25 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     ),
     "people.register": lambda c: _wrote(lambda: people.register(c.session, "new", "")),
 }
+
+
+def _image_of(call: Call) -> int:
+    # Two were registered, in the order of the places.
+    return (HERE, THERE).index(call.place.admin_code) + 1
+
+
+def _insert_image(call: Call) -> None:
+    imagery.insert_image(
+        call.session,
+        kind=ImageKind.GEOTIFF,
+        title="new",
+        taken_on=NOON.date(),
+        place="new.tif",
+        bounds=(120, 43, 120.1, 43.1),
+        min_zoom=8,
+        max_zoom=16,
+        at=NOON,
+    )
 
 
 def _finding_row(call: Call) -> dict[str, Any]:

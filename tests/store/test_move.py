@@ -19,6 +19,7 @@ from tests.builders import NOON, actor, fill_store, make_patch_row
 from tests.office import everything_in
 from tests.postgres_server import Server
 from tests.refusals import refused_as
+from tests.store.rights_world import IMAGE_ROW
 
 LONG = "核" * 70_000 + '"\\\n\t%s %'
 
@@ -65,6 +66,7 @@ _OTHERS: dict[str, dict[str, object]] = {
                 "surveyor": "ranger-1", "surveyed_at": "", "photos": [], "source_name": "f"},
     "package": {"id": "p", "assignee": "ranger-1", "made_at": NOON, "made_by": "admin",
                 "patches": [[1, 1]]},
+    "imagery": IMAGE_ROW | {"digest": "d", "clear_share": 0.875, "facts": {"bands": [3, 2, 1]}},
     "mapping_template": {"name": "林", "kind": "patches", "fields": {}, "made_at": NOON,
                          "made_by": "admin"},
 }  # fmt: skip

@@ -15,12 +15,13 @@ from geo.errors import WorkspaceError
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage, Verb
 from geo.model.things import Actor, Person
-from geo.store import batches, grids, history, patches, people, schema
+from geo.store import batches, grids, history, imagery, patches, people, schema
 from geo.store.changes import Change, change_patches, insert_patches
 from geo.store.door import Store
 from geo.store.scope import patch_scope
 from tests.builders import NOON, RANGER, RANGER_2, STAFF, make_batch, make_patch_row
 from tests.postgres_server import Server
+from tests.store.rights_world import IMAGE_ROW
 
 HERE, THERE = "159901", "159902"
 COUNTY = Actor(Person("m1", Role.GRID_MANAGER, prefixes=(HERE,)))
@@ -33,6 +34,7 @@ EVERYONE = [
     *(Actor(RANGER), Actor(RANGER_2)),
 ]
 GUARDED = ("patch", "event", "finding", "former_outline", "review_lock", "grid")
+IMAGES = {"here": HERE, "there": THERE, "city": "1599", "village": f"{HERE}001", "all": None}
 
 
 @pytest.fixture
@@ -80,6 +82,24 @@ def fill(store: Store) -> None:
                     photos=[],
                 )
             )
+
+
+def test_plain_sql_sees_the_imagery_that_overlaps_the_territory(team: Store) -> None:
+    with team.writing(people.PROGRAM) as session:
+        rows = [
+            IMAGE_ROW | {"digest": "", "title": title, "admin_code": place}
+            for title, place in IMAGES.items()
+        ]
+        session.connection.execute(schema.imagery.insert(), rows)
+    for who, seen in {
+        COUNTY: ["here", "city", "village", "all"],
+        GRID_ONLY: ["there", "city", "all"],
+        NOWHERE: ["all"],
+        people.PROGRAM: list(IMAGES),
+    }.items():
+        assert raw(team, who, "SELECT title FROM imagery ORDER BY id") == seen
+        with team.reading(who) as session:
+            assert {image.title for image in imagery.list_images(session)} == set(seen)
 
 
 EMPTY = (

@@ -17,7 +17,8 @@ ON_BOTH = {
     "test_find_place",
     *("test_review", "test_sign_in", "test_territory", "test_two_people"),
     *("test_as_known", "test_backup", "test_grants", "test_locks", "test_patch_layer"),
-    *("test_seal", "test_undo"),
+    *("test_patch_tiles", "test_import_imagery", "test_imagery"),
+    *("test_seal", "test_undo", "test_detect"),
 }
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from geo.files.read import read_delivery
-from geo.files.write import SHORT_NAMES, Format
+from geo.files.write import SHORT_NAMES, Format, csv_text
+from geo.model.filters import PatchFilter
 from geo.model.stages import Role
 from geo.model.things import Actor, Person
+from geo.store import patches
 from geo.store.door import Store
 from geo.workflow.export_grids import export_grids
 from geo.workflow.export_patches import export_patches, patch_table, sheet
@@ -53,9 +55,19 @@ def test_no_two_names_become_one_in_a_shapefile(tmp_path: Path) -> None:
     assert len(set(names)) == len(names)
 
 
-def test_the_downloaded_table_is_read_as_chinese_by_excel(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [2, 10])
+def test_the_downloaded_table_is_read_as_chinese_by_excel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(patches, "CHUNK", at_once)
     with Store.create(tmp_path / "w") as store:
-        fill_store(store, patches=2, remark="=1+1 光伏")
-        table = sheet(patch_table(store, actor()).assign(id=0))
+        fill_store(store, patches=5, remark="=1+1 光伏")
+        table = sheet(store, actor(), [PatchFilter()])
+        less = sheet(store, actor(), [PatchFilter(), PatchFilter(codes=("2", "5"))])
+        none = sheet(store, actor(), [PatchFilter(codes=("2",)), PatchFilter(codes=("3",))])
+        layer = patch_table(store, actor())
+    heading, *rows = table.splitlines()
     assert table.startswith(b"\xef\xbb\xbfpatch_code,grid_code,share,stage,")
     assert "'=1+1 光伏" in table.decode("utf-8-sig")
+    assert table.decode("utf-8-sig") == csv_text(layer)
+    assert (less.splitlines(), none.splitlines()) == ([heading, rows[1], rows[4]], [heading])

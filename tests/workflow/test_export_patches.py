@@ -13,10 +13,11 @@ from geo.model.things import Person
 from geo.store.door import Store
 from geo.workflow.export_patches import export_patches, patch_table
 from geo.workflow.import_patches import import_patches
-from geo.workflow.look import find, patch_layer
+from geo.workflow.look import find
 from geo.workflow.set_up import set_up
 from tests.builders import NOON, STAFF, actor
 from tests.office import ACCEPT, bring_to, deliver_patches, everything_in
+from tests.stored import patch_layer
 
 LAYERS = [form for form in Format if form is not Format.CSV]
 

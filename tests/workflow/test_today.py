@@ -15,7 +15,7 @@ from geo.workflow.close import CaseStep, advance_case, close
 from geo.workflow.export_field import export_field
 from geo.workflow.locate import locate
 from geo.workflow.look import count, find
-from geo.workflow.today import Duty, duty_filters, waiting
+from geo.workflow.today import Duty, duty_filters
 from tests.builders import CHIEF, INSPECTOR, MANAGER, NOON, RANGER, RANGER_2, actor
 from tests.deliveries import square
 from tests.office import (
@@ -28,6 +28,7 @@ from tests.office import (
     pass_on,
     patch_of,
 )
+from tests.stored import waiting
 
 TODAY = date(2026, 9, 10)
 SOON, LATE, FAR = TODAY + timedelta(days=3), TODAY - timedelta(days=1), date(2026, 12, 1)

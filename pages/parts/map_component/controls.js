@@ -68,8 +68,9 @@ export class NorthSign {
 }
 
 export class Panel {
-  constructor(L, map, switchLayer) {
+  constructor(L, map, { switchLayer, chooseColour }) {
     this.switchLayer = switchLayer;
+    this.chooseColour = chooseColour;
     this.shown = "";
     this.isOpen = map.getContainer().clientWidth !== 0
       ? map.getContainer().clientWidth >= 640
@@ -81,40 +82,64 @@ export class Panel {
     control(L, map, "topright", this.box);
   }
 
-  set(layers, legend, texts, switchedOff) {
-    const wanted = JSON.stringify([layers.map((l) => [l.name, l.title, l.on]), legend, texts]);
+  // `colours` is what the page offers to colour by: { label, chosen, options }, or null.
+  set(layers, legend, colours, texts, switchedOff) {
+    const wanted = JSON.stringify([
+      layers.map((l) => [l.name, l.title, l.on, l.sign]), legend, colours, texts,
+    ]);
     if (wanted === this.shown) return;
     this.shown = wanted;
     this.texts = texts;
+    const isChoosing = this.body.getRootNode().activeElement?.matches(".sg-colours select");
     this.body.replaceChildren();
     const titled = layers.filter((layer) => layer.title);
     if (titled.length) this.body.append(this.switches(titled, switchedOff));
-    if (legend.length) this.body.append(this.legend(legend));
+    if (colours) this.body.append(this.chooser(colours));
+    if (legend.length) this.body.append(this.legend(legend, colours));
     this.box.hidden = !titled.length && !legend.length;
     this.fold(this.isOpen);
+    if (isChoosing) this.body.querySelector(".sg-colours select")?.focus();
   }
 
   switches(layers, switchedOff) {
     const list = element("fieldset", "sg-switches");
     list.append(element("legend", "", this.texts.layers));
-    for (const layer of layers) {
+    // As they lie on the map: what is on top comes first.
+    for (const layer of [...layers].reverse()) {
       const line = element("label", "");
       const box = element("input", "");
       box.type = "checkbox";
       box.checked = !(switchedOff.get(layer.name) ?? !layer.on);
       box.addEventListener("change", () => this.switchLayer(layer.name, box.checked));
-      line.append(box, element("span", "", layer.title));
+      line.append(box);
+      if (layer.sign) line.append(sign(layer.sign));
+      line.append(words(layer.title));
       list.append(line);
     }
     return list;
   }
 
-  legend(entries) {
+  chooser({ label, chosen, options }) {
+    const line = element("label", "sg-colours", label);
+    const list = element("select", "");
+    for (const { value, text } of options) {
+      const option = element("option", "", text);
+      option.value = value;
+      option.selected = value === chosen;
+      list.append(option);
+    }
+    list.addEventListener("change", () => this.chooseColour(list.value));
+    line.append(list);
+    return line;
+  }
+
+  legend(entries, colours) {
     const list = element("ul", "sg-legend");
-    list.setAttribute("aria-label", this.texts.legend);
+    const by = colours?.options.find(({ value }) => value === colours.chosen)?.text;
+    list.setAttribute("aria-label", by ? `${this.texts.legend}: ${by}` : this.texts.legend);
     for (const entry of entries) {
       const line = element("li", "");
-      line.append(sign(entry.style), element("span", "", entry.text));
+      line.append(sign(entry.style), words(entry.text));
       list.append(line);
     }
     return list;
@@ -127,4 +152,11 @@ export class Panel {
     this.head.setAttribute("aria-expanded", String(isOpen));
     name(this.head, isOpen ? this.texts.hide_legend : this.texts.show_legend);
   }
+}
+
+// A name out of the data may be long, and may run from right to left.
+function words(text) {
+  const made = element("bdi", "sg-words", text);
+  if ([...text].length > 12) made.title = text;
+  return made;
 }

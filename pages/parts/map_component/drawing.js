@@ -1,10 +1,11 @@
 // Draws layers on the map: decodes their content, keeps what has not changed, shows the selection.
 
+import { netPlaces, places, polygonPlaces, UNITS_PER_DEGREE } from "./decoding.js";
+import { GroundHover } from "./ground_hover.js";
+import { Labels } from "./labels.js";
 import { markClass, markPaint, markWidth } from "./marks.js";
 
-const UNITS_PER_DEGREE = 1e6;
 const MARK_RADIUS_PX = 5;
-const LABEL_ROOM_PX = 64;
 const GROUND_CLICK_DELAY_MS = 250;
 const DASH = "6 4";
 const CASING = "#ffffff";
@@ -19,7 +20,12 @@ export class Drawing {
     this.thingAt = thingAt; // what lies at a place in layers that are drawn elsewhere
     this.Mark = markClass(L);
     this.canvas = L.canvas({ padding: 0.3, tolerance: 3 });
-    this.layers = new Map(); // name → { token, group, labels, byId, clickable }
+    // Above the patches, which lie above all that is drawn on the canvas below.
+    map.createPane("sgTop").style.zIndex = 420;
+    map.getPane("sgTop").style.pointerEvents = "none";
+    this.topCanvas = L.canvas({ padding: 0.3, pane: "sgTop" });
+    this.layers = new Map(); // name → { token, group, labelled, byId, clickable }
+    this.order = [];
     this.switchedOff = new Map(); // name → true or false, once the person has chosen
     this.selection = L.layerGroup().addTo(map);
     this.selected = [];
@@ -27,7 +33,12 @@ export class Drawing {
     this.tooltip = L.tooltip({ direction: "top", offset: [0, -8], opacity: 1, className: "sg-tip" });
     map.on("click", (event) => this.clickedGround(event));
     map.on("dblclick", () => clearTimeout(this.groundTimer));
-    map.on("zoomend", () => this.showLabels());
+    this.labels = new Labels(L, map);
+    this.ground = new GroundHover(L, map, {
+      layers: () => this.shown().filter((drawn) => !drawn.clickable && drawn.when === "always"),
+      isBusy: () => map.hasLayer(this.tooltip),
+    });
+    map.on("moveend", () => this.showLabels());
   }
 
   setLayers(layers) {
@@ -36,6 +47,7 @@ export class Drawing {
     let isAbove = false;
     for (const layer of layers) {
       if (this.isSame(layer)) {
+        this.layers.get(layer.name).title = layer.title;
         // What was drawn anew lies on top of the canvas: lift what belongs above it.
         if (isAbove) this.layers.get(layer.name).group.bringToFront();
         continue;
@@ -60,8 +72,8 @@ export class Drawing {
     const drawn = this.layers.get(name);
     if (!drawn) return;
     drawn.group.remove();
-    drawn.labels.remove();
     this.tooltip.remove();
+    this.ground.clear();
     this.layers.delete(name);
   }
 
@@ -69,11 +81,12 @@ export class Drawing {
     const { L } = this;
     const drawn = {
       token: layer.token,
+      title: layer.title,
       clickable: layer.clickable,
+      above: layer.above,
       when: layer.labels,
       isOn: layer.on,
       group: L.featureGroup(),
-      labels: L.layerGroup(),
       labelled: [],
       byId: new Map(),
     };
@@ -92,6 +105,10 @@ export class Drawing {
       this.makeCounts(part, drawn);
       return;
     }
+    if (part.kind === "net") {
+      drawn.group.addLayer(this.makeNet(part));
+      return;
+    }
     part.ids.forEach((id, i) => {
       const style = part.styles[part.style_of[i]];
       const label = part.labels?.[i];
@@ -99,18 +116,32 @@ export class Drawing {
       path.thing = { id, label, style };
       drawn.byId.set(id, path);
       drawn.group.addLayer(path);
-      if (layer.labels === "always" && label && part.kind === "polygons") {
+      if (layer.labels === "always" && label) {
         const at = part.label_at && [part.label_at[2 * i + 1], part.label_at[2 * i]];
-        drawn.labelled.push({ path, label, at: at?.map((v) => v / UNITS_PER_DEGREE) });
+        const room = part.kind !== "points";
+        drawn.labelled.push({ path, label, room, at: at?.map((v) => v / UNITS_PER_DEGREE) });
       }
+    });
+  }
+
+  // Borders of many areas: one path, which nobody points at.
+  makeNet(part) {
+    const { style } = part;
+    return this.L.polyline(netPlaces(part), {
+      renderer: this.canvas,
+      interactive: false,
+      color: style.line,
+      weight: style.width,
+      dashArray: style.dashed ? DASH : null,
+      smoothFactor: 0,
     });
   }
 
   makePath(part, i, style, layer) {
     const { L } = this;
     const options = {
-      renderer: this.canvas,
-      interactive: layer.clickable || layer.labels === "hover",
+      renderer: layer.above ? this.topCanvas : this.canvas,
+      interactive: !layer.above && (layer.clickable || layer.labels === "hover"),
       bubblingMouseEvents: true,
       color: style.line,
       weight: style.width,
@@ -163,10 +194,8 @@ export class Drawing {
     const isOff = this.switchedOff.get(name) ?? !drawn.isOn;
     if (isOff) {
       drawn.group.remove();
-      drawn.labels.remove();
     } else {
       drawn.group.addTo(this.map);
-      drawn.labels.addTo(this.map);
     }
   }
 
@@ -184,28 +213,21 @@ export class Drawing {
     this.drawSelection();
   }
 
-  showLabels() {
-    for (const drawn of this.layers.values()) {
-      drawn.labels.clearLayers();
-      if (drawn.when !== "always" || !this.map.hasLayer(drawn.group)) continue;
-      for (const { path, label, at } of drawn.labelled) {
-        if (path._pxBounds && path._pxBounds.getSize().x >= LABEL_ROOM_PX) {
-          this.label(label, at ?? path.getBounds().getCenter()).addTo(drawn.labels);
-        }
-      }
-    }
+  // The layers that are switched on, top first.
+  shown() {
+    const drawn = this.order.map((name) => this.layers.get(name)).filter(Boolean);
+    return drawn.filter((one) => this.map.hasLayer(one.group)).reverse();
   }
 
-  label(text, at) {
-    const words = document.createElement("span");
-    words.className = "sg-label";
-    words.textContent = text;
-    return this.L.marker(at, {
-      icon: this.L.divIcon({ html: words, className: "sg-icon", iconSize: [0, 0] }),
-      interactive: false,
-      keyboard: false,
-      zIndexOffset: -1000,
-    });
+  showLabels() {
+    const things = [];
+    for (const drawn of this.shown()) {
+      if (drawn.when !== "always") continue;
+      for (const thing of drawn.labelled) {
+        things.push({ ...thing, at: thing.at ?? middleOf(thing.path) });
+      }
+    }
+    this.labels.place(things);
   }
 
   select(ids, outline) {
@@ -232,7 +254,7 @@ export class Drawing {
   // Dark on a white casing: seen on every colour and by everyone.
   contour(at, isClosed) {
     for (const [color, weight] of [[CASING, 7], [INK, 3.5]]) {
-      const options = { renderer: this.canvas, interactive: false, fill: false, color, weight };
+      const options = { renderer: this.topCanvas, interactive: false, fill: false, color, weight };
       const line = isClosed ? this.L.polygon(at, options) : this.L.polyline(at, options);
       this.selection.addLayer(line);
     }
@@ -242,7 +264,7 @@ export class Drawing {
     for (const [color, weight] of [[CASING, 6], [INK, 3]]) {
       this.selection.addLayer(
         this.L.circleMarker(at, {
-          renderer: this.canvas, interactive: false, fill: false, color, weight, radius: 10,
+          renderer: this.topCanvas, interactive: false, fill: false, color, weight, radius: 10,
         }),
       );
     }
@@ -290,6 +312,14 @@ export class Drawing {
     this.tooltip.remove();
   }
 
+  // What layers above the patches say of one of them.
+  saidAbove(id) {
+    return [...this.layers.values()]
+      .filter((drawn) => drawn.above && this.map.hasLayer(drawn.group))
+      .map((drawn) => drawn.byId.get(id)?.thing.label)
+      .filter(Boolean);
+  }
+
   countText({ n, late }) {
     const texts = this.texts();
     return (late ? texts.count_late : texts.count)
@@ -306,19 +336,6 @@ function hoverWidth(path, style) {
   return restWidth(path, style) + 2;
 }
 
-// Steps in whole units → places as Leaflet takes them (latitude first).
-function places(steps) {
-  const found = new Array(steps.length / 2);
-  let x = 0;
-  let y = 0;
-  for (let i = 0; i < found.length; i += 1) {
-    x += steps[2 * i];
-    y += steps[2 * i + 1];
-    found[i] = [y / UNITS_PER_DEGREE, x / UNITS_PER_DEGREE];
-  }
-  return found;
-}
-
-function polygonPlaces(rings) {
-  return rings.map(places);
+function middleOf(path) {
+  return path.getLatLng ? path.getLatLng() : path.getBounds().getCenter();
 }

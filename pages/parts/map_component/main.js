@@ -88,6 +88,7 @@ class KeptMap {
     this.contents = new Map(); // token → content, the latest used last
     this.lastClick = null;
     this.lastUse = null;
+    this.lastColour = null;
     this.fitToken = null;
     this.waitingFit = null;
     this.timer = null;
@@ -112,7 +113,10 @@ class KeptMap {
       tell: (name, value) => this.toolUsed(name, value),
       fitTo: (bounds) => this.fitTo(bounds, true),
     });
-    this.panel = new Panel(L, this.map, (name, isOn) => this.switchLayer(name, isOn));
+    this.panel = new Panel(L, this.map, {
+      switchLayer: (name, isOn) => this.switchLayer(name, isOn),
+      chooseColour: (by) => this.colourChosen(by),
+    });
     this.map.on("moveend", () => this.viewMayHaveChanged());
     // The frame that shows where the keyboard acts is of no use to a hand on the mouse.
     this.ground.addEventListener("pointerdown", () => this.ground.classList.add("sg-by-hand"));
@@ -153,10 +157,14 @@ class KeptMap {
     const isMoved = this.tools.isPlaced(); // by the address, once
     if (data.fit && data.fit_token !== this.fitToken && !isMoved) this.fitTo(data.fit, false);
     this.fitToken = data.fit_token;
-    const layers = this.contentsOf(data.layers.filter((one) => one.source.kind === "inline"));
+    const patchesAt = data.layers.findIndex((one) => one.source.kind === "tiles");
+    const inline = data.layers
+      .map((one, i) => ({ ...one, above: patchesAt >= 0 && i > patchesAt }))
+      .filter((one) => one.source.kind === "inline");
+    const layers = this.contentsOf(inline);
     if (layers) this.drawing.setLayers(layers);
     this.tiles.setLayers(data.layers.filter((one) => one.source.kind === "tiles"));
-    this.panel.set(data.layers, data.legend, data.texts, this.drawing.switchedOff);
+    this.panel.set(data.layers, data.legend, data.colours, data.texts, this.drawing.switchedOff);
     // A run that began before the last click does not know of it: keep showing that click.
     if (!this.lastClick || data.seen_click >= this.lastClick.seq || !data.instant) {
       this.select(data.selected, data.outline);
@@ -187,6 +195,8 @@ class KeptMap {
   switchLayer(name, isOn) {
     this.drawing.switchLayer(name, isOn);
     this.tiles.switchLayer(name, isOn);
+    // What is off is not sent: the page learns what to send.
+    this.report();
   }
 
   sizeChanged() {
@@ -256,10 +266,21 @@ class KeptMap {
     this.report();
   }
 
+  colourChosen(by) {
+    this.lastColour = { by, seq: Math.max(Date.now(), (this.lastColour?.seq ?? 0) + 1) };
+    this.report();
+  }
+
   toolUsed(name, value) {
     const seq = Math.max(Date.now(), (this.lastUse?.seq ?? 0) + 1);
     this.lastUse = { name, value, seq };
     this.report();
+  }
+
+  // What the person has switched on (true) or off.
+  switched() {
+    const all = [...this.drawing.switchedOff].map(([name, isOff]) => [name, !isOff]);
+    return Object.fromEntries(all);
   }
 
   report() {
@@ -275,6 +296,8 @@ class KeptMap {
       fit_token: this.fitToken,
       click: this.lastClick,
       ...(this.lastUse && { tool: this.lastUse }),
+      ...(this.lastColour && { colour: this.lastColour }),
+      ...(this.drawing.switchedOff.size && { switched: this.switched() }),
       held: [...this.contents.keys(), ...this.tools.held()],
     });
   }

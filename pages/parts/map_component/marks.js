@@ -84,7 +84,7 @@ export function icon(path) {
 
 // The sign of a style in the legend: a piece of surface with its outline, and its mark on it.
 export function sign(style) {
-  const picture = svg("svg", { width: 30, height: 18, viewBox: "0 0 30 18", "aria-hidden": "true" });
+  const picture = svg("svg", { width: 30, height: 16, viewBox: "0 1 30 16", "aria-hidden": "true" });
   picture.appendChild(
     svg("rect", {
       x: 2, y: 2, width: 26, height: 14, rx: 2,

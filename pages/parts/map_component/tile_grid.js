@@ -22,7 +22,7 @@ export function tileGridClass(L) {
   return L.GridLayer.extend({
     initialize(source, hooks) {
       L.GridLayer.prototype.initialize.call(this, {
-        tileSize: TILE_PX, keepBuffer: 1, updateWhenZooming: false, className: "sg-tiles",
+        tileSize: TILE_PX, keepBuffer: 1, updateWhenZooming: false, pane: "sgPatches",
       });
       this.source = source;
       this.hooks = hooks;

@@ -16,6 +16,7 @@ export class TileLayers {
     this.layers = new Map(); // name → TileLayer
     this.switchedOff = new Map();
     this.hover = L.layerGroup().addTo(map);
+    map.createPane("sgPatches").style.zIndex = 410;
     map.on("mousemove", (event) => this.moved(event));
     map.on("mouseout", () => this.left());
     map.on("movestart zoomstart", () => this.left());
@@ -76,7 +77,7 @@ export class TileLayers {
     if (rings) {
       const style = thing.layer.grid.styleOf(thing);
       this.hover.addLayer(this.L.polygon(rings, {
-        renderer: this.drawing.canvas, interactive: false, fill: false,
+        renderer: this.drawing.topCanvas, interactive: false, fill: false,
         color: style.line, weight: style.width + 2,
       }));
     }
@@ -221,7 +222,8 @@ class TileLayer {
     }
     if (owner.under?.id !== thing.id) return;
     const words = document.createElement("span");
-    words.textContent = this.labels.get(thing.id);
+    const said = [this.labels.get(thing.id), ...owner.drawing.saidAbove(String(thing.id))];
+    words.append(...said.flatMap((line, i) => (i ? [document.createElement("br"), line] : [line])));
     owner.drawing.tooltip.setContent(words).setLatLng(latlng).addTo(owner.map);
   }
 }
