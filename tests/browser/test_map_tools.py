@@ -94,7 +94,7 @@ def search(page: Page, text: str, lang: Lang = "zh") -> None:
 def test_a_patch_a_grid_and_coordinates_are_found(open_tools: OpenTools, lang: Lang) -> None:
     page = open_tools(lang=lang)
     search(page, "2026000", lang)
-    answers = page.get_by_role("option")
+    answers = page.get_by_role("listbox").get_by_role("option")
     expect(answers).to_have_count(8)
     picture(page, f"map-search-{lang}")
     field = page.get_by_role("combobox", name=say("map_tool.search", lang))
@@ -126,6 +126,14 @@ def test_what_is_typed_into_the_search_is_no_key_of_the_page(open_tools: OpenToo
     page.wait_for_timeout(500)
     assert "patch=" not in page.url
     expect(page.locator("dialog[open]")).to_have_count(0)
+    page = open_tools("review")
+    waiting = page.get_by_text(re.compile(r"^待审核（\d+）")).first.inner_text()
+    tool(page, "print")
+    page.get_by_role("textbox", name="标题").type("ptjkf?")
+    page.wait_for_timeout(800)
+    ready(page)
+    assert page.get_by_text(re.compile(r"^待审核（\d+）")).first.inner_text() == waiting
+    expect(page.get_by_role("textbox", name="标题")).to_have_value(re.compile("ptjkf"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
