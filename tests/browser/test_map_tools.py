@@ -484,9 +484,10 @@ def test_on_a_phone_nothing_lies_over_anything_else(
     page.locator(".sg-ground").scroll_into_view_if_needed()
     page.wait_for_timeout(600)
     picture(page, f"phone-{name}-{lang}")
+    tool(page, "measure", lang)
     boxes = page.evaluate(
         """(name) => [...window.skygroundMaps.get(name).root.querySelectorAll(
-            '.leaflet-control, .sg-search')].filter((one) => one.offsetWidth)
+            '.leaflet-control, .sg-search, .sg-strip')].filter((one) => one.offsetWidth)
             .map((one) => { const b = one.getBoundingClientRect();
                 return [one.className, b.left, b.top, b.right, b.bottom]; })""",
         name,
