@@ -42,7 +42,7 @@ def layer(store: Store, tmp_path: Path) -> Iterator[Layer]:
 
 
 @given(st.lists(CORNER, min_size=3, max_size=8, unique=True))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_it_is_the_same_as_comparing_every_shape(layer: Layer, corners: list[object]) -> None:
     patches, outlines = layer
     area = area_drawn(corners)
