@@ -121,7 +121,7 @@ MAP_TOOLS: dict[str, tuple[str, str]] = {
         "画出的线没有围出面积，请重新画。",
         "The drawn line goes around no area: draw it again.",
     ),
-    "map_tools.save_drawn": ("存为 GeoJSON", "Save as GeoJSON"),
+    "map_tools.save_drawn": ("导出", "Export"),
     "map_tools.drop_drawn": ("擦掉", "Remove"),
     "map_tools.picked": (
         "地图上选了 {count} 个图斑，其中 {more} 个不在下表显示的行里",

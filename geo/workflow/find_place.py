@@ -15,6 +15,7 @@ from geo.store.places import Named
 
 MOST_ANSWERS = 8
 MOST_CHARACTERS = 120
+_ANYWHERE_DEG = (105.0, 35.0)
 
 
 class PlaceKind(StrEnum):
@@ -59,9 +60,10 @@ class Place:
 def find_place(store: Store, actor: Actor, text: str, *, limit: int = MOST_ANSWERS) -> list[Place]:
     """Find what a text may mean, within the actor's territory.
 
-    Coordinates go first; then patches (by a part of the number, or of ``BATCH/NUMBER``), grids (by
-    a part of code or name) and what lies in the layers to compare with (by a part of the name or
-    code). What is called exactly so goes before what only begins so or has it inside.
+    If it is coordinates, nothing else is looked for. Else patches are (by a part of the number, or
+    of ``BATCH/NUMBER``), then grids (by a part of code or name) and what lies in the layers to
+    compare with (by a part of name or code). What is called exactly so goes before what only begins
+    so or has it inside.
 
     Parameters
     ----------
@@ -81,13 +83,16 @@ def find_place(store: Store, actor: Actor, text: str, *, limit: int = MOST_ANSWE
         return []
     with store.reading(actor) as session:
         found = [_of_reading(one) for one in _readings(session, wanted)]
-        found += _in_turn(_named(session, wanted, limit), wanted)
+        # Nothing is called "43.4 119.1": a million names need not be looked through.
+        found = found or _in_turn(_named(session, wanted, limit), wanted)
     return found[:limit]
 
 
 def _readings(session: Session, text: str) -> list[CoordinateReading]:
-    if not read_coordinates(text, near_deg=(0.0, 0.0)):
-        return []  # the common case: nothing else is asked for
+    if found := read_coordinates(text):
+        return found
+    if not read_coordinates(text, near_deg=_ANYWHERE_DEG):
+        return []  # the common case: it is no coordinates
     box = grids.territory_box(session)
     near = None if box is None else ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     return read_coordinates(
@@ -97,10 +102,10 @@ def _readings(session: Session, text: str) -> list[CoordinateReading]:
 
 def _named(session: Session, text: str, limit: int) -> list[Place]:
     batch, _, code = text.partition("/")
-    rows = places.patches_named(session, text, limit=limit)
-    if code:
-        # No batch has a slash in its name, but a patch's number may.
-        rows = places.patches_named(session, code, batch=batch, limit=limit) + rows
+    rows: list[Named] = []
+    if code:  # no batch has a slash in its name, but a patch's number may
+        rows = places.patches_named(session, code, batch=batch, limit=limit)
+    rows = rows or places.patches_named(session, text, limit=limit)
     return [
         *_answers(PlaceKind.PATCH, rows),
         *_answers(PlaceKind.GRID, places.grids_named(session, text, limit=limit)),

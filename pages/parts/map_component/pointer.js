@@ -1,6 +1,6 @@
 // Where the pointer is, in the system that its reader has chosen; without a pointer, the middle.
 
-import { button, control, name } from "./controls.js";
+import { button, control, element, name } from "./controls.js";
 import { gaussKrueger, inSixties, zoneOf } from "./projection.js";
 
 const SYSTEMS = ["degrees", "sixties", "zone3", "zone6"];
@@ -46,7 +46,9 @@ export class PointerPlace {
     this.at = at;
     if (!this.texts) return;
     const { lng, lat } = (at ?? this.map.getCenter()).wrap();
-    this.line.textContent = this.write(lng, lat);
+    // Two parts, each of which stays on one line.
+    const parts = this.write(lng, lat).split(/ {2,}/);
+    this.line.replaceChildren(...parts.map((part) => element("span", "", part)));
   }
 
   write(lon, lat) {

@@ -37,12 +37,6 @@ export class Tools {
       end: (tool) => this.end(tool),
       addButton: (path, act) => this.addButton(path, act),
     };
-    // What is typed on the map is no key of the page's.
-    for (const type of ["keydown", "keyup", "keypress"]) {
-      host.root.addEventListener(type, (event) => {
-        if (event.target.matches?.("input")) event.stopPropagation();
-      });
-    }
     this.address = new AddressOfView(L, map, own);
     this.all = [
       SearchBox, FitTool, MeasureTool, SelectTool, DrawTool, Locator, PrintTool, FullScreen, KeyHelp,
