@@ -35,6 +35,7 @@ from geo.web.gate import Gate  # noqa: E402
 from geo.web.imagery import imagery_routes  # noqa: E402
 from geo.web.memory import share_heaps, tidy_up  # noqa: E402
 from geo.web.oidc import Office  # noqa: E402
+from geo.web.preload import Preload, map_files  # noqa: E402
 from geo.web.sign_in import Door, sign_in_routes  # noqa: E402
 from geo.web.sockets import send_without_delay  # noqa: E402
 from geo.web.streams import Screens  # noqa: E402
@@ -187,6 +188,7 @@ app = st.App(
     ],
     middleware=[
         Middleware(Gate, store=open_store, now=now, screens=SCREENS, prefix=base_path()),
+        Middleware(Preload, links=map_files(FRONT_FOLDER, prefix=base_path())),
     ],
     lifespan=lifespan,
     on_script_error=show_defect,

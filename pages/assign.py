@@ -21,6 +21,7 @@ from geo.workflow.patch_layer import fits
 from geo.workflow.patch_rows import KEY, Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, refuse, show_refusal
+from pages.parts.long_choice import is_long, type_code
 from pages.parts.map_tools import listen, tools_of
 from pages.parts.patch_map import show_patches
 from pages.parts.selection import choose_some, note_area
@@ -42,6 +43,12 @@ def choose_patches(
     stages = OPEN if with_assigned else (Stage.ISSUED,)
     here = PatchFilter(stages=stages)
     waiting = everything.some(fits(everything, here))
+    texts = waiting.texts(c.GRID_CODE)
+    if is_long(texts):
+        with right:
+            grids = type_code(word("column.grid_code"), texts)
+        typed = PatchFilter(grids=grids)
+        return waiting.some(fits(waiting, typed)), (here, typed)
     outside = word("locate.outside")
     counts = {grid or outside: n for grid, n in waiting.counts(c.GRID_CODE).items()}
     names = {g: f"{g} ({n})" for g, n in counts.items()} | {ALL: word("filter.all")}

@@ -23,6 +23,7 @@ from geo.maps.addresses import VENDOR
 LEAFLET_FOLDER = "leaflet-1.9.4"
 LEAFLET_ADDRESS = f"{VENDOR}/{LEAFLET_FOLDER}"
 # Makes the printed map's PDF; the browser asks for it when somebody does.
+PBF_ADDRESS = f"{VENDOR}/pbf-5.1.2"
 PDF_ADDRESS = f"{VENDOR}/jspdf-4.2.1/jspdf.umd.min.js"
 NOT_SHIPPED = f"{VENDOR}/not-shipped"
 

@@ -44,6 +44,8 @@ SCREENS: dict[str, tuple[str, str]] = {
     "today.recent": ("最近的变动", "What changed lately"),
     "today.map": ("全部图斑", "All patches"),
     "filter.all": ("全部", "All"),
+    "filter.type_code": ("编号或其开头", "Code or its beginning"),
+    "filter.type_more": ("{count} 个，请再多输几位", "{count} of them; type more of it"),
     "filter.late": ("只看逾期", "Overdue"),
     "filter.search": ("查找图斑号", "Find a number"),
     "filter.count": ("{shown} / {of} 个图斑", "{shown} / {of} patches"),

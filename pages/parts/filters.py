@@ -15,6 +15,7 @@ from geo.workflow.patch_layer import fits
 from geo.workflow.patch_rows import Patches
 from geo.workflow.today import Duty, duty_filters
 from pages.parts import cached, state
+from pages.parts.long_choice import beginning_of, is_long, type_code
 from pages.parts.words import duty_word, stage_word, word
 
 ALL = ""
@@ -39,9 +40,9 @@ def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[P
     with cells[1]:
         batches = _batches(everything)
     with cells[2]:
-        grid = _choice(everything, c.GRID_CODE)
+        grids = _choice(everything, c.GRID_CODE)
     with cells[3]:
-        person = _choice(everything, c.ASSIGNEE)
+        people = _choice(everything, c.ASSIGNEE)
     with cells[4]:
         is_late = bool(state.in_address(_LATE))
         only_late = st.toggle(word("filter.late"), key=_begun(_LATE, is_late))
@@ -54,8 +55,8 @@ def choose_filter(everything: Patches, *, today: date) -> tuple[Patches, tuple[P
     chosen = PatchFilter(
         stages=tuple(wanted),
         batches=batches,
-        grids=_one(grid),
-        people=_one(person),
+        grids=grids,
+        people=people,
         overdue_on=today if only_late else None,
         search=search.strip(),
     )
@@ -114,8 +115,12 @@ def _batches(everything: Patches) -> tuple[str, ...]:
     return kinds[chosen] or (chosen,) if chosen in kinds else _one(chosen)
 
 
-def _choice(everything: Patches, name: str) -> str:
+def _choice(everything: Patches, name: str) -> tuple[str, ...]:
     values = everything.texts(name)
+    if is_long(values):
+        given = state.in_address(_IN_ADDRESS[name])
+        key = _begun(_IN_ADDRESS[name], beginning_of(given))
+        return type_code(word(f"column.{name}"), values, key=key)
     names = {v: v for v in values} | {ALL: word("filter.all")}
     given = [v for v in state.in_address(_IN_ADDRESS[name]) if v in names]
     chosen: str = st.selectbox(
@@ -124,7 +129,7 @@ def _choice(everything: Patches, name: str) -> str:
         format_func=names.__getitem__,
         key=_begun(_IN_ADDRESS[name], given[0] if given else ALL),
     )
-    return chosen
+    return _one(chosen)
 
 
 def _duty_filter(today: date) -> PatchFilter:
