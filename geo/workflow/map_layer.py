@@ -47,10 +47,15 @@ class MapLayer:
     wanted: tuple[PatchFilter, ...]
     scheme: Scheme
 
+    def __post_init__(self) -> None:
+        # Filters that leave all open are left out, so that the same layer is known as the same.
+        kept = tuple(one for one in self.wanted if one != _NOTHING)
+        object.__setattr__(self, "wanted", kept)
+
     def token(self) -> str:
         """Write it so that it can stand in an address; the same layer gives the same text."""
         scheme = {"by": self.scheme.by, "today": self.scheme.today, "named": self.scheme.named}
-        wanted = [_told(one) for one in self.wanted if one != _NOTHING]
+        wanted = [_told(one) for one in self.wanted]
         whole = {"p": self.person, "r": self.role, "w": wanted, "s": scheme}
         text = json.dumps(whole, ensure_ascii=False, default=str, separators=(",", ":"))
         packed = zlib.compress(text.encode(), level=9)

@@ -85,7 +85,7 @@ class PatchTiles:
         self._store = store
         self._layers = layers
         self._lock = threading.Lock()
-        self._seq = -1
+        self._looking = threading.Lock()
         self._delivery: object = None
         self._index = TileIndex(TileShapes.of(np.empty(0, np.int64), np.empty(0, object)))
         self._shown: OrderedDict[object, _Shown] = OrderedDict()
@@ -144,12 +144,11 @@ class PatchTiles:
     def _layer(self, layer: MapLayer, actor: Actor, *, since: int) -> _Shown:
         self.prepare()
         key = (layer, scope_of(actor), self._delivery)
-        with self._lock:
+        # A map asks for a dozen tiles at once: one of them looks, the others wait for it.
+        with self._looking:
             shown = self._shown.get(key)
-        if shown is None or shown.seq < since:
-            shown = self._look(layer, actor)
-        with self._lock:
-            self._shown[key] = shown
+            if shown is None or shown.seq < since:
+                shown = self._shown[key] = self._look(layer, actor)
             self._shown.move_to_end(key)
             while len(self._shown) > KEPT_LAYERS:
                 self._shown.popitem(last=False)

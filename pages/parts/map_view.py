@@ -169,7 +169,7 @@ def show_map(
     event = event_in(report)
     data = {
         "key": key,
-        "front": f"{base_path()}{front_address(FRONT_FOLDER)}",
+        "front": f"{base_path()}{_front()}",
         "leaflet": f"{base_path()}{LEAFLET_ADDRESS}",
         "script": base_script(),
         "lang": lang,
@@ -217,6 +217,11 @@ def _pack_colours(choice: ColourChoice | None) -> dict[str, Any] | None:
 
 def _pack_view(view: View) -> dict[str, float]:
     return {side: getattr(view, side) for side in View.__slots__}
+
+
+@cache
+def _front() -> str:
+    return front_address(FRONT_FOLDER)
 
 
 @cache
