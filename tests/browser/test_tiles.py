@@ -166,8 +166,10 @@ def test_a_change_is_seen_on_every_open_map_without_a_new_picture(
     pages[0].on("request", lambda one: asked.append(one.url) if ".mvt" in one.url else None)
     give(workspace, patch)
     for page in pages:
-        page.wait_for_function(f"() => {LAYER}.classes.has({patch.id})", timeout=5_000)
-        assert shown(page)[patch.id] == list(Stage).index(Stage.ASSIGNED)
+        assigned = list(Stage).index(Stage.ASSIGNED)
+        page.wait_for_function(
+            f"() => {LAYER}.classes.get({patch.id}) === {assigned}", timeout=5_000
+        )
         assert ask(page, "[...layer.grid.held.keys()].every((one) => one.dataset.old === 'yes')")
     assert asked == []
     assert next((workspace / "tiles").iterdir()) == tiles

@@ -17,6 +17,7 @@ export class Drawing {
     this.map = map;
     this.click = click;
     this.texts = texts;
+    this.isOnThing = () => false; // whether the pointer is on one of them
     this.thingAt = thingAt; // what lies at a place in layers that are drawn elsewhere
     this.Mark = markClass(L);
     this.canvas = L.canvas({ padding: 0.3, tolerance: 3 });
@@ -36,7 +37,7 @@ export class Drawing {
     this.labels = new Labels(L, map);
     this.ground = new GroundHover(L, map, {
       layers: () => this.shown().filter((drawn) => !drawn.clickable && drawn.when === "always"),
-      isBusy: () => map.hasLayer(this.tooltip),
+      isBusy: () => map.hasLayer(this.tooltip) || this.isOnThing(),
     });
     map.on("moveend", () => this.showLabels());
   }
@@ -295,6 +296,7 @@ export class Drawing {
 
   entered(event) {
     const path = event.layer;
+    if (!path.thing) return; // a count tells for itself
     const { label: text, style } = path.thing;
     if (style && path.setStyle) path.setStyle({ weight: hoverWidth(path, style) });
     const drawn = [...this.layers.values()].find((one) => one.group.hasLayer(path));
@@ -306,6 +308,7 @@ export class Drawing {
 
   left(event) {
     const path = event.layer;
+    if (!path.thing) return;
     if (path.thing.style && path.setStyle) {
       path.setStyle({ weight: restWidth(path, path.thing.style) });
     }

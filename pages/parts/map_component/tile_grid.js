@@ -46,7 +46,7 @@ export function tileGridClass(L) {
       const canvas = document.createElement("canvas");
       const dense = Math.min(window.devicePixelRatio || 1, 2);
       canvas.width = canvas.height = TILE_PX * dense;
-      const tile = { canvas, dense, coords: { ...coords }, shown: decode(new ArrayBuffer(0)) };
+      const tile = { canvas, dense, coords: Object.assign(coords.clone(), { z: coords.z }), shown: decode(new ArrayBuffer(0)) };
       this.held.set(canvas, tile);
       this.fetchInto(tile, this.stateOf(coords)).then(
         () => done(null, canvas),

@@ -12,6 +12,7 @@ export class TileLayers {
     this.L = L;
     this.map = map;
     this.drawing = drawing;
+    drawing.isOnThing = () => Boolean(this.under);
     this.Grid = tileGridClass(L);
     this.layers = new Map(); // name → TileLayer
     this.switchedOff = new Map();
@@ -182,14 +183,16 @@ class TileLayer {
     const { source } = this;
     if (this.isAsking || !source?.changes || this.isOff) return;
     this.isAsking = true;
+    let told = null;
     try {
       const answer = await fetch(`${source.changes}?since=${this.seq}`);
-      if (answer.ok && this.source === source) this.hear(await answer.json());
+      if (answer.ok) told = await answer.json();
     } catch {
       // the next question follows in a second
     } finally {
       this.isAsking = false;
     }
+    if (told && this.source === source) this.hear(told);
   }
 
   hear({ seq, all, changed }) {
