@@ -22,6 +22,8 @@ import streamlit as st
 
 from geo.maps.addresses import front_address
 from geo.maps.base_map import base_script
+from geo.maps.image_wire import pack_images
+from geo.maps.images import MapImages
 from geo.maps.layers import Layer, TileLayer
 from geo.maps.legend import ColourChoice, LegendEntry
 from geo.maps.map_tools import MapTools, pack_tools
@@ -110,6 +112,7 @@ def show_map(
     on_click: Callable[[Click], None] | None = None,
     tools: MapTools | None = None,
     on_tool: Callable[[ToolUse], None] | None = None,
+    images: MapImages | None = None,
 ) -> MapEvent:
     """Show the map with these layers.
 
@@ -155,6 +158,8 @@ def show_map(
         What can be done on the map besides looking; None: nothing.
     on_tool
         Called with each new use of a tool before the page runs again.
+    images
+        Imagery to lay under everything, and the chosen patch before and after.
 
     Returns
     -------
@@ -192,6 +197,7 @@ def show_map(
         "pad": PAD,
         "tells_view": follows_view,
         "tools": pack_tools(tools, lang, report.get("held") or (), base_path()),
+        "images": pack_images(images, lang, report.get("held") or (), base_path()),
     }
     component = _component(str(data["front"]))
     component(

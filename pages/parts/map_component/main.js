@@ -5,6 +5,7 @@
 // again. The map's element outlives even a change of page: it is moved into the new place.
 // Text of any origin is set with textContent and never becomes markup.
 
+import { Compare } from "./compare.js";
 import { Drawing } from "./drawing.js";
 import { NorthSign, Panel, ZoomBar } from "./controls.js";
 import { PointerPlace } from "./pointer.js";
@@ -117,6 +118,13 @@ class KeptMap {
       switchLayer: (name, isOn) => this.switchLayer(name, isOn),
       chooseColour: (by) => this.colourChosen(by),
     });
+    this.compare = new Compare(L, this.map, {
+      root: this.root,
+      data: () => this.data,
+      fitTo: (bounds) => this.fitTo(bounds, true),
+      foldPanel: () => this.panel.fold(false),
+    });
+    this.panel.add(this.compare.underlay.node);
     this.map.on("moveend", () => this.viewMayHaveChanged());
     // The frame that shows where the keyboard acts is of no use to a hand on the mouse.
     this.ground.addEventListener("pointerdown", () => this.ground.classList.add("sg-by-hand"));
@@ -160,6 +168,7 @@ class KeptMap {
     const layers = this.contentsOf(data.layers.filter((one) => one.source.kind === "inline"));
     if (layers) this.drawing.setLayers(layers);
     this.tiles.setLayers(data.layers.filter((one) => one.source.kind === "tiles"));
+    this.compare.set(data.images);
     this.panel.set(data.layers, data.legend, data.colours, data.texts, this.drawing.switchedOff);
     // A run that began before the last click does not know of it: keep showing that click.
     if (!this.lastClick || data.seen_click >= this.lastClick.seq || !data.instant) {
@@ -294,7 +303,7 @@ class KeptMap {
       ...(this.lastUse && { tool: this.lastUse }),
       ...(this.lastColour && { colour: this.lastColour }),
       ...(this.drawing.switchedOff.size && { switched: this.switched() }),
-      held: [...this.contents.keys(), ...this.tools.held()],
+      held: [...this.contents.keys(), ...this.tools.held(), ...this.compare.held()],
     });
   }
 }
