@@ -58,7 +58,7 @@ def panel(key: str) -> None:
         show_heading(told, today)
         show_alert(told)
         lead_on(told.patch.stage)
-        show_images_line(told.patch, has_swipe=True)
+        show_images_line(told.patch)
         show_facts(told)
         if told.findings:
             show_finding(told)

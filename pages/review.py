@@ -20,7 +20,7 @@ from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.guard import sentence
-from pages.parts.images import images_of, show_images_line
+from pages.parts.images import images_of, show_lacks
 from pages.parts.map_tools import tools_of
 from pages.parts.patch_map import around, box_of, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
@@ -238,7 +238,7 @@ def main() -> None:
             show_photos(told.findings[0].photos)
     with right, st.container(border=True):
         show_heading(told, today)
-        show_images_line(told.patch, has_swipe=False)
+        show_lacks(told.patch)
         verdict(told, next_of(keys, current))
         show_finding(told)
         show_facts(told)

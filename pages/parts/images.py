@@ -54,10 +54,19 @@ def images_of(
     )
 
 
-def show_images_line(patch: Patch, *, has_swipe: bool) -> None:
-    """Say which two images there are of a patch and what they lack; offer to swipe them."""
+def show_lacks(patch: Patch) -> None:
+    """Say what the two images of a patch lack, if anything."""
     if not cached.image_layers(state.actor()):
-        st.caption(plain(word("image_line.none")))
+        st.caption(word("image_line.none"))
+        return
+    for line in _warnings(cached.image_pair(state.actor(), patch)):
+        st.caption(f"⚠ {plain(line)}")
+
+
+def show_images_line(patch: Patch) -> None:
+    """Say which two images there are of a patch and what they lack; offer to swipe them."""
+    show_lacks(patch)
+    if not cached.image_layers(state.actor()):
         return
     pair = cached.image_pair(state.actor(), patch)
     sides = " · ".join(
@@ -65,9 +74,7 @@ def show_images_line(patch: Patch, *, has_swipe: bool) -> None:
         for name, side in (("before", pair.before), ("after", pair.after))
     )
     st.markdown(f"**{word('image_line.title')}** {plain(sides)}")
-    for line in _warnings(pair):
-        st.caption(f"⚠ {plain(line)}")
-    if has_swipe and (pair.before.layer or pair.after.layer):
+    if pair.before.layer or pair.after.layer:
         st.button(word("image_line.swipe"), width="stretch", on_click=_swipe)
 
 
@@ -79,11 +86,13 @@ def _day(side: ImageSide) -> str:
 
 def _warnings(pair: ImagePair) -> list[str]:
     """Say each lack once, with the side that it is on."""
-    lines = []
-    for name, remarks in (("before", pair.before.remarks), ("after", pair.after.remarks)):
-        for remark in remarks:
-            if remark.code is not ImageNote.OTHER_DAY:
-                lines.append(f"{word(f'compare.{name}')}: {remark_text(remark, state.lang())}")
+    sides = (("before", pair.before.remarks), ("after", pair.after.remarks))
+    lines = [
+        f"{word(f'compare.{name}')}: {remark_text(remark, state.lang())}"
+        for name, remarks in sides
+        for remark in remarks
+        if remark.code is not ImageNote.OTHER_DAY
+    ]
     return [*lines, *(remark_text(remark, state.lang()) for remark in pair.remarks)]
 
 
