@@ -38,5 +38,6 @@ COMPARE: dict[str, tuple[str, str]] = {
         "`import imagery`",
     ),
     "image_line.absent": ("没有", "none"),
+    "image_line.of_side": ("{side}：{lack}", "{side}: {lack}"),
     "image_line.swipe": ("在地图上卷帘对比", "Swipe on the map"),
 }

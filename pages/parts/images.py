@@ -59,14 +59,14 @@ def show_lacks(patch: Patch) -> None:
     if not cached.image_layers(state.actor()):
         st.caption(word("image_line.none"))
         return
-    for line in _warnings(cached.image_pair(state.actor(), patch)):
+    for line in _lacks(cached.image_pair(state.actor(), patch)):
         st.caption(f"⚠ {plain(line)}")
 
 
 def show_images_line(patch: Patch) -> None:
     """Say which two images there are of a patch and what they lack; offer to swipe them."""
-    show_lacks(patch)
     if not cached.image_layers(state.actor()):
+        show_lacks(patch)
         return
     pair = cached.image_pair(state.actor(), patch)
     sides = " · ".join(
@@ -74,6 +74,7 @@ def show_images_line(patch: Patch) -> None:
         for name, side in (("before", pair.before), ("after", pair.after))
     )
     st.markdown(f"**{word('image_line.title')}** {plain(sides)}")
+    show_lacks(patch)
     if pair.before.layer or pair.after.layer:
         st.button(word("image_line.swipe"), width="stretch", on_click=_swipe)
 
@@ -84,11 +85,15 @@ def _day(side: ImageSide) -> str:
     return side.layer.taken_on.isoformat()
 
 
-def _warnings(pair: ImagePair) -> list[str]:
+def _lacks(pair: ImagePair) -> list[str]:
     """Say each lack once, with the side that it is on."""
     sides = (("before", pair.before.remarks), ("after", pair.after.remarks))
     lines = [
-        f"{word(f'compare.{name}')}: {remark_text(remark, state.lang())}"
+        word(
+            "image_line.of_side",
+            side=word(f"compare.{name}"),
+            lack=remark_text(remark, state.lang()),
+        )
         for name, remarks in sides
         for remark in remarks
         if remark.code is not ImageNote.OTHER_DAY

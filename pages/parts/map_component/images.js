@@ -61,6 +61,7 @@ export class Underlay {
   chooser(pane, label, layers) {
     const line = element("label", "sg-colours", label);
     const list = element("select", "");
+    list.setAttribute("aria-label", label);
     const entries = [{ id: "", name: this.texts.none }];
     for (const layer of layers) {
       const sign = layer.warning ? "⚠ " : "";

@@ -106,10 +106,13 @@ class Half {
   constructor(L, box) {
     this.L = L;
     const figure = element("figure", "sg-half");
+    const frame = element("div", "sg-half-frame");
     this.ground = element("div", "sg-half-ground");
-    this.absent = element("p", "sg-absent");
+    this.lacks = element("p", "sg-lacks");
+    this.lacks.setAttribute("role", "note");
     this.caption = element("figcaption", "sg-caption");
-    figure.append(this.ground, this.absent, this.caption);
+    frame.append(this.ground, this.lacks);
+    figure.append(frame, this.caption);
     box.append(figure);
     this.map = L.map(this.ground, {
       zoomControl: false, attributionControl: false, zoomAnimation: false, trackResize: false,
@@ -121,10 +124,11 @@ class Half {
   set(side, outline, name, label, failed) {
     this.ground.setAttribute("role", "application");
     this.ground.setAttribute("aria-label", label);
-    fillCaption(this.caption, name, side);
-    // Where there is no image, the half says why, large.
-    this.absent.textContent = side.layer ? "" : side.warnings.join("\n");
-    this.absent.hidden = Boolean(side.layer);
+    fillCaption(this.caption, name, { ...side, warnings: [] });
+    // What lacks is said on the half itself, and large where there is no image at all.
+    this.lacks.textContent = side.warnings.map((warning) => `⚠ ${warning}`).join("\n");
+    this.lacks.hidden = !side.warnings.length;
+    this.lacks.classList.toggle("sg-absent", !side.layer);
     this.lay(side.layer, failed);
     const drawn = JSON.stringify(outline);
     if (drawn === this.drawn) return;
