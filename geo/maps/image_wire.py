@@ -27,17 +27,19 @@ def pack_images(
     lang
         Language of what is said.
     held
-        Tokens of what the browser has already: the texts are sent once.
+        Tokens of what the browser has already: the list of imagery and the texts are sent once.
     base_path
         Under which the application is served.
     """
     if images is None or not (images.layers or images.pair):
         return None
-    token, texts = _texts(lang)
+    layers = [_pack_layer(layer, lang, base_path) for layer in images.layers]
+    known = {"layers": layers, "texts": _texts(lang)}
+    digest = hashlib.blake2b(json.dumps(known).encode(), digest_size=8).hexdigest()
+    token = f"images {digest}"
     following = images.following
     packed: Json = {
         "token": token,
-        "layers": [_pack_layer(layer, lang, base_path) for layer in images.layers],
         "pair": images.pair and _pack_pair(images.pair, lang, base_path),
         "next": following
         and {
@@ -48,7 +50,7 @@ def pack_images(
         "opens": images.opens,
         "called": images.called,
     }
-    return packed if token in held else packed | {"texts": texts}
+    return packed if token in held else packed | {"known": known}
 
 
 def remark_text(remark: ImageRemark, lang: Lang) -> str:
@@ -99,11 +101,9 @@ def days_text(side: ImageSide, lang: Lang) -> str:
 
 
 @cache
-def _texts(lang: Lang) -> tuple[str, dict[str, str]]:
-    texts = {
+def _texts(lang: Lang) -> dict[str, str]:
+    return {
         key.removeprefix(_ROOM): say(key, lang)
         for key in TABLES["compare"]
         if key.startswith(_ROOM) and not key.startswith(f"{_ROOM}days_")
     }
-    digest = hashlib.blake2b(json.dumps(texts).encode(), digest_size=6).hexdigest()
-    return f"images {lang} {digest}", texts

@@ -54,7 +54,7 @@ def test_what_is_wrong_with_both_is_said_of_both():
 
 def test_a_shifted_basemap_carries_its_warning():
     shifted = replace(LAYER, taken_on=None, warning="image.warning_gcj02")
-    (packed,) = pack_images(MapImages([shifted]), "en")["layers"]
+    (packed,) = pack_images(MapImages([shifted]), "en")["known"]["layers"]
     assert packed["warning"] == say("image.warning_gcj02", "en")
     assert packed["day"] == ""
 
@@ -69,7 +69,7 @@ def test_the_distance_from_the_patchs_day_has_a_direction(days, key):
     assert days_text(ABSENT, "zh") == ""
 
 
-def test_texts_travel_once_and_what_follows_is_told():
+def test_the_list_travels_once_and_what_follows_is_told():
     images = MapImages(
         [LAYER],
         ImagePair(SEEN, ABSENT),
@@ -79,7 +79,9 @@ def test_texts_travel_once_and_what_follows_is_told():
     )
     first = pack_images(images, "zh")
     again = pack_images(images, "zh", held=[first["token"]])
-    assert first["texts"]["swipe"] == say("compare.swipe", "zh")
-    assert "texts" not in again
+    assert first["known"]["texts"]["swipe"] == say("compare.swipe", "zh")
+    assert "known" not in again
+    other = pack_images(replace(images, layers=[]), "zh", held=[first["token"]])
+    assert other["known"]["layers"] == []
     assert again["next"]["bounds"] == (1, 2, 3, 4)
     assert (again["prefers"], again["opens"]) == ("side", True)

@@ -12,7 +12,7 @@ const SIDE = "side";
 const LEAST_PX = 48; // a patch that is smaller on the map is gone to before it is compared
 const FETCH_DELAY_MS = 600; // the images of the patch in hand come first
 
-const knownTexts = new Map(); // token → texts, in each language that was asked for
+const known = new Map(); // token → { layers, texts }, in each language that was asked for
 
 export class Compare {
   // `host` has root, data(), fitTo(bounds) and foldPanel().
@@ -43,12 +43,13 @@ export class Compare {
 
   set(images) {
     this.token = images?.token ?? "";
-    if (images?.texts) knownTexts.set(images.token, images.texts);
-    this.texts = knownTexts.get(this.token);
-    // Texts that the server believes to be here and are not: it hears so with the next report.
+    if (images?.known) known.set(images.token, images.known);
+    const { layers = [], texts } = known.get(this.token) ?? {};
+    this.texts = texts;
+    // What the server believes to be here and is not: it hears so with the next report.
     if (!this.texts) this.token = "";
     this.images = this.texts ? images : null;
-    this.underlay.set(this.images?.layers ?? [], this.texts);
+    this.underlay.set(layers, texts);
     const outline = this.host.data().outline;
     this.pair = outline?.length ? this.images?.pair : null;
     if (this.images && this.images.called > this.called) {

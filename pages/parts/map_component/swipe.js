@@ -9,6 +9,7 @@ const PANES = { before: 130, after: 131 };
 const STEP = 0.02;
 const LEAP = 0.1;
 const FADED = 0.25;
+const LABEL_PX = { most: 168, least: 76, beside: 24 };
 
 export class Swipe {
   constructor(L, map, root) {
@@ -120,5 +121,14 @@ export class Swipe {
     this.panes.after.style.clip = `rect(${top}px, ${right}px, ${bottom}px, ${middle}px)`;
     this.line.style.left = `${at}px`;
     this.line.setAttribute("aria-valuenow", Math.round(this.share * 100));
+    this.fitLabel("before", at);
+    this.fitLabel("after", size.x - at);
+  }
+
+  // A label is as wide as there is room beside the line, and goes where there is none.
+  fitLabel(side, room) {
+    const width = Math.min(LABEL_PX.most, room - LABEL_PX.beside);
+    this.labels[side].style.maxWidth = `${Math.max(0, width)}px`;
+    this.labels[side].style.visibility = width < LABEL_PX.least ? "hidden" : "";
   }
 }
