@@ -31,6 +31,7 @@ from tests.browser.steps import picture, press, ready
 from tests.pictures import make_geotiff
 
 HALVES = ".sg-half"
+HOSTILE = '<img src=x onerror="window.ran=1">{{ 7*7 }}${window.ran=1}'
 VIEWS = """(() => {
   const { halves } = kept.compare.pairView;
   return ['before', 'after'].map((side) => {
@@ -53,7 +54,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
             actor_of(store, "A01"),
             "http://127.0.0.1:9/{z}/{x}/{y}.png",
             ImageKind.XYZ,
-            title="gcj",
+            title=HOSTILE,
             shift=Shift.GCJ02,
             at=now,
         )
@@ -277,7 +278,10 @@ def test_an_image_is_laid_under_the_map_and_a_shifted_basemap_warns(
     opacity = "getComputedStyle(kept.map.getPane('sg-image').firstChild).opacity"
     assert ask(page, opacity, "patches") == "0.4"
     picture(page, f"patches-image-{lang}")
-    page.get_by_label(say("compare.basemap", lang), exact=True).select_option(index=1)
+    basemaps = page.get_by_label(say("compare.basemap", lang), exact=True)
+    expect(basemaps.locator("option").nth(1)).to_have_text(f"⚠ {HOSTILE}")
+    basemaps.select_option(index=1)
+    assert page.evaluate("() => window.ran") is None
     expect(warning).to_have_text(say("image.warning_gcj02", lang))
     page.get_by_label(say("compare.image", lang), exact=True).select_option(index=0)
     expect(page.locator(".leaflet-sg-image-pane img")).to_have_count(0)

@@ -1,9 +1,9 @@
 // A patch before and after: as a map, swiped on the map, or side by side; B goes there and back.
 
-import { button, element } from "./controls.js";
+import { button, element, name } from "./controls.js";
 import { Underlay } from "./images.js";
 import { isForMap } from "./keys.js";
-import { boundsOf, PairView } from "./pair.js";
+import { boundsOf, fetchAhead, PairView } from "./pair.js";
 import { Swipe } from "./swipe.js";
 
 const MAP = "map";
@@ -60,7 +60,18 @@ export class Compare {
     this.update();
     clearTimeout(this.timer);
     const next = this.images?.next;
-    if (next) this.timer = setTimeout(() => this.pairView.fetchAhead(next), FETCH_DELAY_MS);
+    if (next) this.timer = setTimeout(() => this.fetchNext(next), FETCH_DELAY_MS);
+  }
+
+  fetchNext(next) {
+    if (this.way === MAP) return;
+    const map = this.way === SIDE ? this.pairView.map() : this.map;
+    fetchAhead(this.L, map, next, this.limits());
+  }
+
+  limits() {
+    const { fit_max_zoom: maxZoom, fit_zoom_step: step } = this.host.data();
+    return { maxZoom, step };
   }
 
   held() {
@@ -90,7 +101,7 @@ export class Compare {
       one.textContent = this.texts?.[one.dataset.way] ?? "";
       one.setAttribute("aria-pressed", String(one.dataset.way === this.way));
     }
-    if (this.texts) this.bar.setAttribute("aria-label", this.texts.ways);
+    if (this.texts) name(this.bar, this.texts.ways);
     this.showSwipe(before);
     this.showSide();
   }
@@ -131,10 +142,8 @@ export class Compare {
       this.pairView.hide();
       return;
     }
-    const data = this.host.data();
-    this.pairView.show(this.pair, data.outline, this.texts, {
-      place: this.place(), maxZoom: data.fit_max_zoom, step: data.fit_zoom_step,
-    });
+    const { outline } = this.host.data();
+    this.pairView.show(this.pair, outline, this.texts, this.place(), this.limits());
   }
 
   place() {

@@ -17,13 +17,13 @@ export class PairView {
   }
 
   // `place` names the patch: the maps go to it when it is another than before.
-  show(pair, outline, texts, { place, maxZoom, step }) {
+  show(pair, outline, texts, place, limits) {
     this.box.hidden = false;
     for (const side of SIDES) {
       this.halves[side] ??= this.makeHalf(side);
       this.halves[side].set(pair[side], outline, texts[side], texts[`${side}_map`], texts.no_tiles);
     }
-    Object.assign(this, { maxZoom, step, outlineBounds: boundsOf(this.L, outline) });
+    Object.assign(this, { limits, outlineBounds: boundsOf(this.L, outline) });
     if (this.fitted === place) return;
     this.fitted = place;
     this.fit();
@@ -47,18 +47,10 @@ export class PairView {
       return;
     }
     this.isWaiting = false;
-    const { center, zoom } = this.goal(this.outlineBounds);
     for (const half of Object.values(this.halves)) half.map.invalidateSize({ animate: false });
-    this.place(this.halves.before.map, center, zoom);
-  }
-
-  goal(bounds) {
     const { map } = this.halves.before;
-    map.options.zoomSnap = this.step;
-    const padding = this.L.point(PADDING_PX, PADDING_PX);
-    const zoom = Math.min(map.getBoundsZoom(bounds, false, padding), this.maxZoom);
-    map.options.zoomSnap = 1;
-    return { center: bounds.getCenter(), zoom };
+    const { center, zoom } = goalOf(this.L, map, this.outlineBounds, this.limits);
+    this.place(map, center, zoom);
   }
 
   place(map, center, zoom) {
@@ -88,18 +80,29 @@ export class PairView {
     this.isFollowing = false;
   }
 
-  // Asks for the tiles that the next patch will need, so that the browser has them already.
-  fetchAhead({ bounds: [west, south, east, north], pair }) {
-    const first = this.halves.before;
-    if (this.box.hidden || !first?.ground.clientWidth) return;
-    const { center, zoom } = this.goal(this.L.latLngBounds([[south, west], [north, east]]));
-    for (const side of SIDES) {
-      const { layer } = pair[side];
-      if (layer) for (const url of tilesAround(this.L, first.map, layer, center, zoom)) {
-        new Image().src = url;
-      }
-    }
+  map() {
+    return this.halves.before?.map;
   }
+}
+
+// Asks for the tiles that the next patch will need, so that the browser has them already.
+export function fetchAhead(L, map, { bounds: [west, south, east, north], pair }, limits) {
+  if (!map?.getContainer().clientWidth) return;
+  const bounds = L.latLngBounds([[south, west], [north, east]]);
+  const { center, zoom } = goalOf(L, map, bounds, limits);
+  for (const side of SIDES) {
+    const { layer } = pair[side];
+    const urls = layer ? tilesAround(L, map, layer, center, zoom) : [];
+    for (const url of urls) new Image().src = url;
+  }
+}
+
+// Where a map goes to show a patch.
+function goalOf(L, map, bounds, { maxZoom, step }) {
+  map.options.zoomSnap = step;
+  const zoom = map.getBoundsZoom(bounds, false, L.point(PADDING_PX, PADDING_PX));
+  map.options.zoomSnap = 1;
+  return { center: bounds.getCenter(), zoom: Math.min(zoom, maxZoom) };
 }
 
 class Half {
