@@ -10,6 +10,7 @@ from geo.workflow.clock import local_day
 from geo.workflow.patch_rows import redrawn
 from pages.parts import cached, state
 from pages.parts.guard import guarded
+from pages.parts.images import images_under
 from pages.parts.patch_map import around, show_patches
 from pages.parts.timeline import show_timeline
 from pages.parts.undisturbed import undisturbed
@@ -133,6 +134,7 @@ def show_outline(known: KnownPatch, key: str) -> None:
         chosen=known.then.key,
         height=MAP_HEIGHT_PX,
         has_legend=False,
+        images=images_under(),
     )
 
 

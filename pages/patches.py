@@ -4,13 +4,15 @@ from functools import partial
 
 import streamlit as st
 
+from geo.errors import NotFound
+from geo.maps.images import MapImages
 from geo.maps.map_tools import ADDRESS, DRAW, FIT, KEYS, LOCATE, SEARCH
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Actor
 from geo.workflow.clock import local_day
 from geo.workflow.export_patches import sheet
-from geo.workflow.look import story
+from geo.workflow.look import one, story
 from geo.workflow.neighbour import next_key
 from geo.workflow.patch_layer import fits
 from geo.workflow.patch_rows import Patches
@@ -18,6 +20,7 @@ from pages.parts import cached, state
 from pages.parts.acting import standing_as
 from pages.parts.filters import choose_filter
 from pages.parts.guard import guarded
+from pages.parts.images import images_of, images_under, show_images_line
 from pages.parts.map_tools import listen, show_drawn, tools_of
 from pages.parts.navigation import screen_of, screens_for
 from pages.parts.patch_map import box_of, show_patches
@@ -55,6 +58,7 @@ def panel(key: str) -> None:
         show_heading(told, today)
         show_alert(told)
         lead_on(told.patch.stage)
+        show_images_line(told.patch)
         show_facts(told)
         if told.findings:
             show_finding(told)
@@ -71,8 +75,8 @@ def sheet_now(actor: Actor, wanted: tuple[PatchFilter, ...]) -> bytes:
 def step(wanted: tuple[PatchFilter, ...], by: int) -> None:
     """Choose the patch that follows, or the one before, among those that fit; late ones first."""
     shown = cached.patches(state.actor())
-    for one in wanted:
-        shown = shown.some(fits(shown, one))
+    for each in wanted:
+        shown = shown.some(fits(shown, each))
     if (key := next_key(shown, state.patch(), by)) is not None:
         state.set_patch(key)
 
@@ -89,6 +93,18 @@ def steps(wanted: tuple[PatchFilter, ...]) -> None:
         )
 
 
+def images_now(everything: Patches) -> MapImages:
+    """Give the imagery of the map, with the two images of the chosen patch."""
+    under = images_under()
+    key = state.patch()
+    if not under.layers or key is None or key not in everything:
+        return under
+    try:
+        return images_of(one(cached.store(), state.actor(), key))
+    except NotFound:  # it left the territory since the map was drawn; the panel says so
+        return under
+
+
 def beside(everything: Patches, shown: Patches, wanted: tuple[PatchFilter, ...]) -> None:
     """Show map and table, which choose for each other."""
     tools = tools_of(
@@ -97,7 +113,7 @@ def beside(everything: Patches, shown: Patches, wanted: tuple[PatchFilter, ...])
         today=today,
         title=word("page.patches"),
         goal=box_of(everything, state.patch()),
-        keys="JKF",
+        keys="JKFB",
     )
     show_patches(
         "patches",
@@ -110,6 +126,7 @@ def beside(everything: Patches, shown: Patches, wanted: tuple[PatchFilter, ...])
         on_choice=state.set_patch,
         tools=tools,
         on_tool=listen("patches", on_choice=state.set_patch),
+        images=images_now(everything),
     )
     if shown.empty:
         empty("patches.none_fit")

@@ -6,7 +6,9 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import SkyGroundError
+from geo.maps.images import Comparing
 from geo.maps.map_tools import FIT, KEYS
+from geo.maps.view import Bounds
 from geo.model.filters import PatchFilter
 from geo.model.stages import Stage
 from geo.model.things import Patch, ReviewLock
@@ -18,8 +20,9 @@ from geo.workflow.patch_rows import Patches
 from pages.parts import cached, state
 from pages.parts.acting import Wish, attempt, show_refusal
 from pages.parts.guard import sentence
+from pages.parts.images import images_of, show_lacks
 from pages.parts.map_tools import tools_of
-from pages.parts.patch_map import around, show_patches
+from pages.parts.patch_map import around, box_of, show_patches
 from pages.parts.patch_panel import show_facts, show_finding, show_heading, show_history
 from pages.parts.photos import show_photos
 from pages.parts.undisturbed import undisturbed
@@ -172,6 +175,15 @@ def next_of(keys: list[str], current: str) -> str | None:
     return rest[min(keys.index(current), len(rest) - 1)] if rest else None
 
 
+def following(
+    everything: Patches, waiting: list[Patch], key: str | None
+) -> tuple[Patch, Bounds] | None:
+    """Give the patch that is opened when this one is judged, and where it lies."""
+    patch = next((one for one in waiting if one.key == key), None)
+    box = box_of(everything, key)
+    return None if patch is None or box is None else (patch, box)
+
+
 def main() -> None:
     """Show the queue, the finding and the two judgements."""
     everything = cached.patches(state.actor())
@@ -213,13 +225,20 @@ def main() -> None:
                 today=today,
                 title=f"{word('page.review')} {told.patch.code}",
                 goal=around(told.outline),
-                keys="JKFPT",
+                keys="JKFBPT",
+            ),
+            images=images_of(
+                told.patch,
+                prefers=Comparing.SIDE,
+                opens=True,
+                following=following(everything, waiting, next_of(keys, current)),
             ),
         )
         if told.findings:
             show_photos(told.findings[0].photos)
     with right, st.container(border=True):
         show_heading(told, today)
+        show_lacks(told.patch)
         verdict(told, next_of(keys, current))
         show_finding(told)
         show_facts(told)

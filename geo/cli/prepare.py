@@ -27,7 +27,7 @@ from geo.settings import (
 from geo.workflow.import_people import read_people
 from geo.workflow.look import everybody
 from geo.workflow.serving import Serving, check_serving
-from geo.workflow.set_up import FIRST_STAFF, set_up, set_up_demo
+from geo.workflow.set_up import FIRST_STAFF, add_sample_images, set_up, set_up_demo
 from geo.workflow.start_check import check_at_start
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +62,7 @@ def init(
     if demo:
         with run.progress("cli.making_demo"):
             store = set_up_demo(run.workspace, SAMPLE, at=run.at, place=run.place)
+            add_sample_images(store, SAMPLE, at=run.at)
     else:
         rules = replace(DEFAULTS, review_levels=review_levels, due_days=due_days)
         staff = read_people(people) if people else FIRST_STAFF

@@ -26,7 +26,7 @@ SETTINGS: dict[str, Any] = {
     "GDAL_PAM_ENABLED": "NO",
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
     "PROJ_NETWORK": "OFF",
-    "GDAL_CACHEMAX": 256,
+    "GDAL_CACHEMAX": 256_000_000,  # in bytes, as rasterio takes it
     "GDAL_NUM_THREADS": 1,
 }
 _CGCS2000, _WGS84 = 4490, 4326

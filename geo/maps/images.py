@@ -1,8 +1,9 @@
 """Imagery as the map and the screens show it: layers of tiles, and the pair of a patch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from geo.model.imagery import Bounds, Image, ImageNote, Shift
 
@@ -103,3 +104,52 @@ def image_layer(image: Image, *, is_on: bool = False) -> ImageLayer:
         warning="image.warning_gcj02" if is_shifted else None,
         is_on=is_on and not is_shifted,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NextPatch:
+    """The patch that is opened next: its images are fetched before somebody asks for them.
+
+    Attributes
+    ----------
+    bounds
+        In degrees, EPSG:4490: west, south, east, north.
+    """
+
+    pair: ImagePair
+    bounds: Bounds
+
+
+class Comparing(StrEnum):
+    """The ways of looking at a patch before and after."""
+
+    SWIPE = "swipe"
+    SIDE = "side"
+
+
+@dataclass(frozen=True, slots=True)
+class MapImages:
+    """The imagery of one map.
+
+    Attributes
+    ----------
+    layers
+        What can be laid under the patches.
+    pair
+        The two images of the chosen patch; None: none is chosen.
+    following
+        What to fetch ahead.
+    prefers
+        Which way of comparing the key B begins.
+    opens
+        Whether it is begun unasked, as long as there is an image and nobody has chosen otherwise.
+    called
+        Grows with each time that the page itself asks for the swipe.
+    """
+
+    layers: Sequence[ImageLayer] = ()
+    pair: ImagePair | None = None
+    following: NextPatch | None = None
+    prefers: Comparing = Comparing.SWIPE
+    opens: bool = False
+    called: int = 0

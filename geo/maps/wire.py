@@ -76,12 +76,24 @@ def _tile_source(layer: TileLayer, base_path: str) -> Json:
         "kind": "tiles",
         "address": f"{base_path}{layer.address}",
         "count_below": layer.count_below,
-        "styles": [pack_style(style) for style in layer.styles],
         "changes": f"{base_path}{layer.changes_address}" if layer.changes_address else "",
         "label": f"{base_path}{layer.label_address}",
         "epoch": layer.epoch,
         "since": layer.since,
     }
+
+
+def pack_tile_styles(layers: Sequence[Layer | TileLayer]) -> Json:
+    """Write what the numbers in each layer of tiles stand for."""
+    tiled = [layer for layer in layers if isinstance(layer, TileLayer)]
+    return {layer.name: [pack_style(style) for style in layer.styles] for layer in tiled}
+
+
+def pack_kept(content: Json, held: Collection[str]) -> Json:
+    """Write what seldom changes: a token of it and, unless the map holds it, the thing itself."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    token = f"fixed-{hashlib.blake2b(body.encode(), digest_size=8).hexdigest()}"
+    return {"token": token} if token in held else {"token": token, "body": body}
 
 
 def _inline_source(layer: Layer, held: Collection[str]) -> Json:

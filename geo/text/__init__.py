@@ -7,6 +7,7 @@ filled in with `str.format` fields of the same names in both languages.
 from typing import Literal, get_args
 
 from geo.text.cli import CLI
+from geo.text.compare import COMPARE
 from geo.text.conflict import CONFLICT
 from geo.text.crs import CRS
 from geo.text.detect import DETECT
@@ -61,6 +62,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "store": STORE,
     "sign_in": SIGN_IN,
     "imagery": IMAGERY,
+    "compare": COMPARE,
     "import_report": IMPORT_REPORT,
     "wizard": WIZARD,
 }

@@ -91,6 +91,7 @@ MAP_TOOLS: dict[str, tuple[str, str]] = {
     "map_tools.key_next": ("下一个图斑", "Next patch"),
     "map_tools.key_previous": ("上一个图斑", "Previous patch"),
     "map_tools.key_fit": ("缩放到所选图斑", "Zoom to the chosen patch"),
+    "map_tools.key_compare": ("前后影像 / 地图", "Before and after / map"),
     "map_tools.key_pass": ("通过", "Pass"),
     "map_tools.key_return": ("退回", "Return"),
     "map_tools.key_help": ("显示这个说明", "Show this help"),

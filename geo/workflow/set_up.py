@@ -1,7 +1,8 @@
 """Set a workspace up: empty with a first staff, or as a demonstration on the sample banner."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from geo.errors import FileRefused, NotAllowed
@@ -17,6 +18,7 @@ from geo.workflow.close import CaseStep, advance_case, close
 from geo.workflow.export_field import export_field
 from geo.workflow.import_findings import import_findings
 from geo.workflow.import_grids import import_grids
+from geo.workflow.import_imagery import import_image
 from geo.workflow.import_patches import import_patches
 from geo.workflow.import_people import read_people
 from geo.workflow.import_reference import import_reference
@@ -37,6 +39,11 @@ SAMPLE_GROUND = (
     ("admin.gpkg", "villages", LayerKind.ADMIN, "样例嘎查村"),
     ("permits.gpkg", None, LayerKind.PERMITS, "样例审批范围"),
     ("reserves.gpkg", None, LayerKind.RESERVES, "样例保护地"),
+)
+# What they are looked at on: file, the day it was taken, what it is called.
+SAMPLE_IMAGES = (
+    ("before_20250903.tif", date(2025, 9, 3), "样例前期影像"),
+    ("after_20260709.tif", date(2026, 7, 9), "样例后期影像"),
 )
 SAMPLE_FILES = ("people.csv", "grids.gpkg", "patches.zip", "findings.geojson")
 
@@ -127,6 +134,28 @@ def set_up_demo(
     _field(store, sample, workspace, at=at)
     _judge(store, at=at)
     return store
+
+
+def add_sample_images(store: Store, sample: Path, *, at: datetime) -> None:
+    """Give a demonstration the images of its banner before and after the season's changes.
+
+    Both are brought at the same time, each in a process of its own; what the sample does not have
+    is left out.
+
+    Parameters
+    ----------
+    sample
+        Folder with the sample's files.
+    """
+    admin = _first(store, Role.ADMINISTRATOR)
+    there = [image for image in SAMPLE_IMAGES if (sample / image[0]).is_file()]
+
+    def bring(image: tuple[str, date, str]) -> None:
+        file, taken_on, title = image
+        import_image(store, admin, sample / file, taken_on=taken_on, title=title, at=at)
+
+    with ThreadPoolExecutor(max_workers=len(SAMPLE_IMAGES)) as both:
+        list(both.map(bring, there))
 
 
 def _ground(store: Store, admin: Actor, sample: Path, *, at: datetime) -> None:

@@ -23,6 +23,7 @@ _KEY_WORDS = {
     "J": "map_tools.key_next",
     "K": "map_tools.key_previous",
     "F": "map_tools.key_fit",
+    "B": "map_tools.key_compare",
     "P": "map_tools.key_pass",
     "T": "map_tools.key_return",
     "Enter": "map_tools.key_enter",

@@ -22,6 +22,8 @@ import streamlit as st
 
 from geo.maps.addresses import front_address
 from geo.maps.base_map import base_script
+from geo.maps.image_wire import pack_images
+from geo.maps.images import MapImages
 from geo.maps.layers import Layer, TileLayer
 from geo.maps.legend import ColourChoice, LegendEntry
 from geo.maps.map_tools import MapTools, pack_tools
@@ -34,7 +36,7 @@ from geo.maps.view import (
     Bounds,
     View,
 )
-from geo.maps.wire import pack_layer, pack_outline, pack_style
+from geo.maps.wire import pack_kept, pack_layer, pack_outline, pack_style, pack_tile_styles
 from geo.text import Lang, say
 from pages.parts.map_report import (
     Click,
@@ -110,6 +112,7 @@ def show_map(
     on_click: Callable[[Click], None] | None = None,
     tools: MapTools | None = None,
     on_tool: Callable[[ToolUse], None] | None = None,
+    images: MapImages | None = None,
 ) -> MapEvent:
     """Show the map with these layers.
 
@@ -155,6 +158,8 @@ def show_map(
         What can be done on the map besides looking; None: nothing.
     on_tool
         Called with each new use of a tool before the page runs again.
+    images
+        Imagery to lay under everything, and the chosen patch before and after.
 
     Returns
     -------
@@ -165,19 +170,27 @@ def show_map(
         # Only where no browser announced the report; the page above must know of the click.
         st.rerun()
     report = report_of(key)
+    held = report.get("held") or ()
     chosen = [selected] if isinstance(selected, str) else list(selected or ())
     event = event_in(report)
     data = {
         "key": key,
         "front": f"{base_path()}{_front()}",
         "leaflet": f"{base_path()}{LEAFLET_ADDRESS}",
-        "script": base_script(),
         "lang": lang,
-        "texts": _texts(lang),
         "height": height,
-        "layers": [pack_layer(layer, report.get("held") or (), base_path()) for layer in layers],
-        "legend": [_pack_entry(entry, lang) for entry in legend],
-        "colours": _pack_colours(colours),
+        # What is the same from click to click: sent until the browser says that it holds it.
+        "fixed": pack_kept(
+            {
+                "script": base_script(),
+                "texts": _texts(lang),
+                "legend": [_pack_entry(entry, lang) for entry in legend],
+                "colours": _pack_colours(colours),
+                "styles": pack_tile_styles(layers),
+            },
+            held,
+        ),
+        "layers": [pack_layer(layer, held, base_path()) for layer in layers],
         "selected": chosen,
         "outline": pack_outline(outline),
         "instant": selected is None or isinstance(selected, str),
@@ -191,7 +204,8 @@ def show_map(
         "view": _pack_view(current_view(key, fit=fit, fit_token=fit_token, height=height)),
         "pad": PAD,
         "tells_view": follows_view,
-        "tools": pack_tools(tools, lang, report.get("held") or (), base_path()),
+        "tools": pack_tools(tools, lang, held, base_path()),
+        "images": pack_images(images, lang, held, base_path()),
     }
     component = _component(str(data["front"]))
     component(

@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.maps.images import MapImages
 from geo.maps.layers import Layer, TileLayer
 from geo.maps.map_tools import MapTools
 from geo.maps.view import Bounds
@@ -16,6 +17,7 @@ from pages.parts import cached, state
 from pages.parts.colours import chosen_colour, colour_choice, legend_of
 from pages.parts.drawing import draw
 from pages.parts.ground import ground_layers
+from pages.parts.images import images_under
 from pages.parts.map_report import Click, ToolUse
 from pages.parts.map_view import current_view, show_map
 from pages.parts.overlays import overlay_layers
@@ -38,6 +40,7 @@ def show_patches(
     has_legend: bool = True,
     tools: MapTools | None = None,
     on_tool: Callable[[ToolUse], None] | None = None,
+    images: MapImages | None = None,
 ) -> None:
     """Draw patches over the grids and tell which one is clicked.
 
@@ -59,6 +62,8 @@ def show_patches(
         Called with the key of a clicked patch.
     tools, on_tool
         As for `pages.parts.map_view.show_map`.
+    images
+        Of the chosen patch; None: imagery can be laid under the map where it has a legend.
     """
     scheme = cached.scheme(state.actor(), chosen_colour(name, has_choice=has_legend), today)
     grids = cached.grids(state.actor())
@@ -97,6 +102,7 @@ def show_patches(
         on_click=clicked,
         tools=tools,
         on_tool=on_tool,
+        images=images_under() if images is None and has_legend else images,
     )
 
 

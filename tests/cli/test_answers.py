@@ -274,6 +274,8 @@ def test_the_demo_has_a_season_under_way(tmp_path: Path) -> None:
     stages = {p["stage"] for p in geo("list").data["patches"]}
     assert stages >= {"issued", "assigned", "in_field", "verified", "closed_lawful", "case_open"}
     assert geo("verify").data["broken"] == []
+    images = geo("imagery", "list").data["images"]
+    assert {image["taken_on"] for image in images} == {"2025-09-03", "2026-07-09"}
 
 
 def test_the_sample_can_be_made_anew_and_imported(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ export class Panel {
   // `colours` is what the page offers to colour by: { label, chosen, options }, or null.
   set(layers, legend, colours, texts, switchedOff) {
     const wanted = JSON.stringify([
-      layers.map((l) => [l.name, l.title, l.on, l.sign]), legend, colours, texts,
+      layers.map((l) => [l.name, l.title, l.on, l.sign]), legend, colours, texts, this.more?.hidden,
     ]);
     if (wanted === this.shown) return;
     this.shown = wanted;
@@ -94,11 +94,17 @@ export class Panel {
     this.body.replaceChildren();
     const titled = layers.filter((layer) => layer.title);
     if (titled.length) this.body.append(this.switches(titled, switchedOff));
+    if (this.more) this.body.append(this.more);
     if (colours) this.body.append(this.chooser(colours));
     if (legend.length) this.body.append(this.legend(legend, colours));
-    this.box.hidden = !titled.length && !legend.length;
+    this.box.hidden = !titled.length && !legend.length && (this.more?.hidden ?? true);
     this.fold(this.isOpen);
     if (isChoosing) this.body.querySelector(".sg-colours select")?.focus();
+  }
+
+  // Something of another part that stands among the switches.
+  add(node) {
+    this.more = node;
   }
 
   switches(layers, switchedOff) {

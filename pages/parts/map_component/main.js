@@ -5,6 +5,7 @@
 // again. The map's element outlives even a change of page: it is moved into the new place.
 // Text of any origin is set with textContent and never becomes markup.
 
+import { Compare } from "./compare.js";
 import { Drawing } from "./drawing.js";
 import { NorthSign, Panel, ZoomBar } from "./controls.js";
 import { PointerPlace } from "./pointer.js";
@@ -18,9 +19,17 @@ const keptMaps = (window.skygroundMaps ??= new Map());
 const turns = new Map();
 let loading = null;
 
-export default async function show({ data, parentElement, setStateValue }) {
-  const turn = (turns.get(data.key) ?? 0) + 1;
-  turns.set(data.key, turn);
+// What seldom changes, by its token: the server sends it until it hears that it is here.
+const fixed = new Map();
+
+export default async function show({ data: sent, parentElement, setStateValue }) {
+  const turn = (turns.get(sent.key) ?? 0) + 1;
+  turns.set(sent.key, turn);
+  const data = withFixed(sent);
+  if (!data) {
+    setStateValue("report", { held: [] }); // it relied on what is gone with an earlier page
+    return undefined;
+  }
   let loaded;
   try {
     loaded = await load(data);
@@ -38,6 +47,17 @@ export default async function show({ data, parentElement, setStateValue }) {
   kept.tell = (report) => setStateValue("report", report);
   kept.update(data);
   return undefined;
+}
+
+function withFixed(sent) {
+  const { token, body } = sent.fixed;
+  if (body !== undefined) fixed.set(token, JSON.parse(body));
+  if (!fixed.has(token)) return null;
+  const data = { ...sent, ...fixed.get(token) };
+  for (const { name, source } of data.layers) {
+    if (source.kind === "tiles") source.styles = data.styles[name];
+  }
+  return data;
 }
 
 function load(data) {
@@ -117,6 +137,13 @@ class KeptMap {
       switchLayer: (name, isOn) => this.switchLayer(name, isOn),
       chooseColour: (by) => this.colourChosen(by),
     });
+    this.compare = new Compare(L, this.map, {
+      root: this.root,
+      data: () => this.data,
+      fitTo: (bounds) => this.fitTo(bounds, true),
+      foldPanel: () => this.panel.fold(false),
+    });
+    this.panel.add(this.compare.underlay.node);
     this.map.on("moveend", () => this.viewMayHaveChanged());
     // The frame that shows where the keyboard acts is of no use to a hand on the mouse.
     this.ground.addEventListener("pointerdown", () => this.ground.classList.add("sg-by-hand"));
@@ -164,6 +191,7 @@ class KeptMap {
     const layers = this.contentsOf(inline);
     if (layers) this.drawing.setLayers(layers);
     this.tiles.setLayers(data.layers.filter((one) => one.source.kind === "tiles"));
+    this.compare.set(data.images);
     this.panel.set(data.layers, data.legend, data.colours, data.texts, this.drawing.switchedOff);
     // A run that began before the last click does not know of it: keep showing that click.
     if (!this.lastClick || data.seen_click >= this.lastClick.seq || !data.instant) {
@@ -298,7 +326,7 @@ class KeptMap {
       ...(this.lastUse && { tool: this.lastUse }),
       ...(this.lastColour && { colour: this.lastColour }),
       ...(this.drawing.switchedOff.size && { switched: this.switched() }),
-      held: [...this.contents.keys(), ...this.tools.held()],
+      held: [...this.contents.keys(), this.data.fixed.token, ...this.tools.held(), ...this.compare.held()],
     });
   }
 }
