@@ -152,7 +152,11 @@ def add_sample_images(store: Store, sample: Path, *, at: datetime) -> None:
 
     def bring(image: tuple[str, date, str]) -> None:
         file, taken_on, title = image
-        import_image(store, admin, sample / file, taken_on=taken_on, title=title, at=at)
+        mask = sample / file.replace(".tif", "_clouds.tif")
+        clouds = mask if mask.is_file() else None
+        import_image(
+            store, admin, sample / file, taken_on=taken_on, title=title, at=at, clouds=clouds
+        )
 
     with ThreadPoolExecutor(max_workers=len(SAMPLE_IMAGES)) as both:
         list(both.map(bring, there))

@@ -23,7 +23,7 @@ DRAWN = f"""() => {{ const grid = {LAYER}?.grid;
     return Boolean(grid) && !grid._loading
         && [...grid.held.values()].every((tile) => tile.ids); }}"""
 LIMIT_BYTES = 500_000
-CLICK_BYTES = 10 * 1024
+CLICK_BYTES = 24 * 1024
 
 OpenPatches = Callable[..., Screen]
 

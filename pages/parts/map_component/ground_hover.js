@@ -10,7 +10,8 @@ export class GroundHover {
     this.isBusy = isBusy; // whether the pointer is on a thing that tells for itself
     this.tip = L.tooltip({ direction: "auto", offset: [12, 0], opacity: 1, className: "sg-tip" });
     map.on("mousemove", (event) => this.moved(event));
-    map.on("mouseout movestart zoomstart mousedown", () => this.clear());
+    map.on("movestart zoomstart mousedown", () => this.clear());
+    map.getContainer().addEventListener("mouseleave", () => this.clear());
   }
 
   moved(event) {

@@ -19,7 +19,8 @@ export class TileLayers {
     this.hover = L.layerGroup().addTo(map);
     map.createPane("sgPatches").style.zIndex = 410;
     map.on("mousemove", (event) => this.moved(event));
-    map.on("mouseout", () => this.left());
+    // The map's own "mouseout" does not come where the pointer leaves over a canvas.
+    map.getContainer().addEventListener("mouseleave", () => this.left());
     map.on("movestart zoomstart", () => this.left());
     setInterval(() => this.ask(), ASK_MS);
     document.addEventListener("visibilitychange", () => this.ask());
