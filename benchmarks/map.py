@@ -131,9 +131,12 @@ def clicks(page: Page) -> dict[str, float]:
     places = page.evaluate(
         f"""() => {{ const map = {MAP}.map; const grid = {GRID}; const box = map.getSize();
             const frame = map.getContainer().getBoundingClientRect(); const found = [];
-            for (const tile of grid.held.values()) for (const thing of tile.shown.areas) {{
-                const at = map.latLngToContainerPoint(grid.latLngOf(tile, thing.rings[0][0] + 24,
-                    thing.rings[0][1] + 4));
+            const held = [...grid.held.values()];
+            for (const tile of held) for (const {{ rings: [ring] }} of tile.shown.areas) {{
+                let [x, y] = [0, 0];
+                for (let i = 0; i < ring.length; i += 2) [x, y] = [x + ring[i], y + ring[i + 1]];
+                const n = ring.length / 2;
+                const at = map.latLngToContainerPoint(grid.latLngOf(tile, x / n, y / n));
                 const under = grid.thingAt(map.containerPointToLatLng(at));
                 if (under && at.x > 320 && at.x < box.x - 220 && at.y > 60 && at.y < box.y - 60)
                     found.push([under.id, frame.x + at.x, frame.y + at.y]);

@@ -9,6 +9,9 @@ from made_up import CRS, make_grids, make_patches
 from streamlit_folium import st_folium
 
 count = int(sys.argv[1])
+# What folium would fetch from other hosts is in st_folium's own bundle; without this, and without
+# internet, nothing is drawn at all.
+folium.Map.default_js, folium.Map.default_css = [], []
 
 
 @st.cache_data
