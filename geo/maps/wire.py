@@ -96,6 +96,16 @@ def pack_kept(content: Json, held: Collection[str]) -> Json:
     return {"token": token} if token in held else {"token": token, "body": body}
 
 
+def tokens_in(packed: object) -> set[str]:
+    """List the tokens of all contents that something for the map names."""
+    if isinstance(packed, dict):
+        own = {packed["token"]} if isinstance(packed.get("token"), str) else set()
+        return own.union(*map(tokens_in, packed.values()))
+    if isinstance(packed, list):
+        return set().union(*(tokens_in(one) for one in packed if isinstance(one, dict)))
+    return set()
+
+
 def _inline_source(layer: Layer, held: Collection[str]) -> Json:
     if layer not in _WRITTEN:
         _WRITTEN[layer] = _write(layer)

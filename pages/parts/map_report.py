@@ -125,6 +125,24 @@ def is_switched_on(key: str, layer: str, *, at_first: bool) -> bool:
     return at_first if wanted is None else bool(wanted)
 
 
+def held_by(key: str) -> set[str]:
+    """Tell which contents a map has: those that it reported, and what it was sent since then.
+
+    If it has lost some of that, it says so with its next report.
+    """
+    reported = report_of(key).get("held") or ()
+    return {str(token) for token in reported} | st.session_state.get(_sent_key(key), set())
+
+
+def note_sent(key: str, tokens: set[str]) -> None:
+    """Take note of contents that a map is being sent."""
+    st.session_state[_sent_key(key)] = st.session_state.get(_sent_key(key), set()) | tokens
+
+
+def _sent_key(key: str) -> str:
+    return f"{memory_key(key)}.sent"
+
+
 @undisturbed
 def announce(key: str, on_click: Heard, on_tool: ToolHeard) -> None:
     """Take note of a report before the page runs."""
@@ -138,6 +156,7 @@ def remember_report(key: str, on_click: Heard, on_tool: ToolHeard) -> bool:
     if not isinstance(report, dict) or report == before:
         return False
     st.session_state[memory_key(key)] = report
+    st.session_state.pop(_sent_key(key), None)
     last, click = event_in(before).clicked, event_in(report).clicked
     if on_click and click and (last is None or click.seq > last.seq):
         on_click(click)

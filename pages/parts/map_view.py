@@ -36,7 +36,14 @@ from geo.maps.view import (
     Bounds,
     View,
 )
-from geo.maps.wire import pack_kept, pack_layer, pack_outline, pack_style, pack_tile_styles
+from geo.maps.wire import (
+    pack_kept,
+    pack_layer,
+    pack_outline,
+    pack_style,
+    pack_tile_styles,
+    tokens_in,
+)
 from geo.text import Lang, say
 from pages.parts.map_report import (
     Click,
@@ -44,6 +51,8 @@ from pages.parts.map_report import (
     ToolUse,
     announce,
     event_in,
+    held_by,
+    note_sent,
     remember_report,
     report_of,
 )
@@ -170,7 +179,7 @@ def show_map(
         # Only where no browser announced the report; the page above must know of the click.
         st.rerun()
     report = report_of(key)
-    held = report.get("held") or ()
+    held = held_by(key)
     chosen = [selected] if isinstance(selected, str) else list(selected or ())
     event = event_in(report)
     data = {
@@ -207,6 +216,7 @@ def show_map(
         "tools": pack_tools(tools, lang, held, base_path()),
         "images": pack_images(images, lang, held, base_path()),
     }
+    note_sent(key, tokens_in(data))
     component = _component(str(data["front"]))
     component(
         key=key,

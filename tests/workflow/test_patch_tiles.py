@@ -5,12 +5,15 @@ import string
 import zlib
 from dataclasses import replace
 
+import numpy as np
 import pyogrio
 import pytest
+import shapely
 
 from geo.errors import NotFound
 from geo.maps.palette import ColourBy
-from geo.maps.tile_cut import TileAt
+from geo.maps.tile_cut import TileAt, TileIndex, drawn_tile
+from geo.maps.tile_shapes import TileShapes
 from geo.model.filters import PatchFilter
 from geo.model.stages import Role, Stage, Verb
 from geo.store import batches
@@ -70,6 +73,13 @@ def test_a_tile_shows_the_patches_in_their_stages(store, tiles, tmp_path):
     found = shown(tiles.tile(EVERYTHING, actor(), AT, since=0), tmp_path)
     issued, assigned = numbers_of(Stage.ISSUED), numbers_of(Stage.ASSIGNED)
     assert found == dict.fromkeys((1, 3, 4, 5, 6), issued) | {2: assigned}
+
+
+def test_both_engines_serve_the_same_bytes(store, tiles):
+    shapes = [shapely.from_wkb(make_patch_row(str(n))["geom"]) for n in range(1, 7)]
+    index = TileIndex(TileShapes.of(np.arange(1, 7), np.array(shapes)))
+    issued = np.full(6, numbers_of(Stage.ISSUED), np.uint8)
+    assert tiles.tile(EVERYTHING, actor(), AT, since=0) == drawn_tile(index, issued, AT)
 
 
 def test_a_filter_is_a_layer_of_its_own(store, tiles, tmp_path):
