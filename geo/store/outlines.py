@@ -24,7 +24,7 @@ def all_outlines(
         Ids, and the outlines as well-known binary in EPSG:4490.
     """
     query = select(patch.c.id, patch.c.geom).where(patch_scope(session.actor))
-    found = session.connection.execute(query.execution_options(yield_per=AT_ONCE))
-    for rows in found.partitions():
-        ids, shapes = zip(*rows, strict=True)
-        yield np.array(ids, dtype=np.int64), np.array(shapes, dtype=object)
+    with session.connection.execute(query.execution_options(yield_per=AT_ONCE)) as found:
+        for rows in found.partitions():
+            ids, shapes = zip(*rows, strict=True)
+            yield np.array(ids, dtype=np.int64), np.array(shapes, dtype=object)

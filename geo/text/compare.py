@@ -33,9 +33,9 @@ COMPARE: dict[str, tuple[str, str]] = {
     ),
     "image_line.title": ("影像", "Images"),
     "image_line.none": (
-        "还没有登记影像，无法看前后变化；管理员可用 `import imagery` 导入",
-        "No imagery is registered, so no change can be seen; an administrator brings some with "
-        "`import imagery`",
+        "还没有登记影像，无法看前后变化；管理员可在“导入”页面导入影像",
+        "No imagery is registered, so no change can be seen; an administrator brings some on "
+        "the screen Import",
     ),
     "image_line.absent": ("没有", "none"),
     "image_line.of_side": ("{side}：{lack}", "{side}: {lack}"),

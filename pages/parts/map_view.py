@@ -188,27 +188,15 @@ def show_map(
         "leaflet": f"{base_path()}{LEAFLET_ADDRESS}",
         "lang": lang,
         "height": height,
-        # What is the same from click to click: sent until the browser says that it holds it.
         "fixed": pack_kept(
-            {
-                "script": base_script(),
-                "texts": _texts(lang),
-                "legend": [_pack_entry(entry, lang) for entry in legend],
-                "colours": _pack_colours(colours),
-                "styles": pack_tile_styles(layers),
-            },
-            held,
+            _pack_texts(legend, colours, lang) | {"styles": pack_tile_styles(layers)}, held
         ),
         "layers": [pack_layer(layer, held, base_path()) for layer in layers],
         "selected": chosen,
         "outline": pack_outline(outline),
         "instant": selected is None or isinstance(selected, str),
         "seen_click": event.clicked.seq if event.clicked else 0,
-        "fit": fit,
-        "fit_token": fit_token,
-        "fit_max_zoom": FIT_MAX_ZOOM,
-        "fit_margin": FIT_MARGIN_PX,
-        "fit_zoom_step": FIT_ZOOM_STEP,
+        **_pack_fit(fit, fit_token),
         "extent": extent or fit or NOWHERE,
         "view": _pack_view(current_view(key, fit=fit, fit_token=fit_token, height=height)),
         "pad": PAD,
@@ -225,6 +213,28 @@ def show_map(
         on_report_change=lambda: announce(key, on_click, on_tool),
     )
     return event
+
+
+def _pack_texts(
+    legend: Sequence[LegendEntry], colours: ColourChoice | None, lang: Lang
+) -> dict[str, Any]:
+    """Write what is the same from click to click, but for what lies in layers."""
+    return {
+        "script": base_script(),
+        "texts": _texts(lang),
+        "legend": [_pack_entry(entry, lang) for entry in legend],
+        "colours": _pack_colours(colours),
+    }
+
+
+def _pack_fit(fit: Bounds | None, token: str) -> dict[str, Any]:
+    return {
+        "fit": fit,
+        "fit_token": token,
+        "fit_max_zoom": FIT_MAX_ZOOM,
+        "fit_margin": FIT_MARGIN_PX,
+        "fit_zoom_step": FIT_ZOOM_STEP,
+    }
 
 
 def _pack_entry(entry: LegendEntry, lang: Lang) -> dict[str, Any]:

@@ -104,26 +104,36 @@ KEPT = "const kept = window.skygroundMaps.get('patches');"
 
 def show_patch(page: Page, code: str) -> tuple[float, float]:
     """Move the map onto a patch and give a place of the window that lies in it."""
-    path = f"""{KEPT} const all = kept.drawing.layers.get('patches').byId;
-        const path = [...all].find(([id]) => id.endsWith(code))[1];"""
-    page.evaluate(
-        f"""(code) => {{ {path}
-            const at = path.getLatLng ? path.getLatLng() : path.getBounds().getCenter();
-            kept.map.setView(at, 16, {{animate: false}}); }}""",
+    layer = f"{KEPT} const layer = kept.tiles.layers.get('patches');"
+    drawn = f"""() => {{ {layer} const grid = layer.grid;
+        return !grid._loading && [...grid.held.values()].every((tile) => tile.ids); }}"""
+    page.wait_for_function(drawn)
+    number = page.evaluate(
+        f"""async (code) => {{ {layer}
+            for (const tile of layer.grid.held.values())
+                for (const one of [...tile.shown.areas, ...tile.shown.marks]) {{
+                    const answer = await fetch(layer.source.label.replace('{{id}}', one.id));
+                    if (!(await answer.json()).label.endsWith(code)) continue;
+                    const at = one.rings ? [one.rings[0][0], one.rings[0][1]] : [one.x, one.y];
+                    kept.map.setView(layer.grid.latLngOf(tile, ...at), 16, {{animate: false}});
+                    return one.id;
+                }}
+            return null; }}""",
         code,
     )
-    page.wait_for_function(f"() => {{ {KEPT} return kept.isServed(); }}")
-    page.wait_for_timeout(200)
+    page.wait_for_timeout(300)
+    page.wait_for_function(drawn)
     x, y = page.evaluate(
-        f"""(code) => {{ {path}
+        f"""(number) => {{ {layer}
             const middle = kept.map.getSize().divideBy(2);
-            for (let i = 0; i < 400; i += 1) {{  // outward from the middle
-                const place = middle.add([i / 4 * Math.cos(i), i / 4 * Math.sin(i)]);
-                if (!path._containsPoint(kept.map.containerPointToLayerPoint(place))) continue;
+            for (let i = 0; i < 900; i += 1) {{  // outward from the middle
+                const place = middle.add([i / 6 * Math.cos(i), i / 6 * Math.sin(i)]);
+                const at = kept.map.containerPointToLatLng(place);
+                if (layer.grid.thingAt(at)?.id !== number) continue;
                 const frame = kept.ground.getBoundingClientRect();
                 return [frame.left + place.x, frame.top + place.y];
             }} return null; }}""",
-        code,
+        number,
     )
     return x, y
 

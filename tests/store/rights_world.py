@@ -33,6 +33,7 @@ from geo.store import (
     patch_columns,
     patches,
     people,
+    places,
     redelivered,
     references,
     schema,
@@ -73,6 +74,10 @@ class Place:
         return f"G{self.admin_code}"
 
     @property
+    def west(self) -> float:
+        return 120.0 if self.admin_code == HERE else 121.0
+
+    @property
     def person(self) -> str:
         return f"P{self.admin_code}"
 
@@ -104,6 +109,7 @@ def make_world(store: Store) -> None:
 
 def _fill(session: Session, place: Place) -> None:
     box = shapely.to_wkb(shapely.box(120, 43, 120.1, 43.1))
+    west = place.west
     rows = [
         {
             "code": place.grid,
@@ -113,7 +119,7 @@ def _fill(session: Session, place: Place) -> None:
             "ranger": place.person,
             "area_ha": 1.0,
             "attributes": {},
-            "geom": box,
+            "geom": shapely.to_wkb(shapely.box(west, 43, west + 0.1, 43.1)),
         }
     ]
     told: dict[str, Any] = {"source_name": "x", "source_crs": "EPSG:4490", "report": {}, "at": NOON}
@@ -258,6 +264,10 @@ def _get(act: Callable[[], object]) -> bool:
     return False
 
 
+def _holds(box: tuple[float, float, float, float] | None, west: float) -> bool:
+    return box is not None and box[0] <= west < box[2]
+
+
 def _wrote(act: Callable[[], object]) -> bool:
     act()
     return True
@@ -393,6 +403,14 @@ CALLS: dict[str, Callable[[Call], bool]] = {
     "locks.lock_of": lambda c: locks.lock_of(c.session, c.ids["7"], at=NOON) is not None,
     "locks.locks_of": lambda c: bool(locks.locks_of(c.session, [c.ids["7"]], at=NOON)),
     "locks.release_locks": lambda c: _wrote(lambda: locks.release_locks(c.session)),
+    "places.patches_named": lambda c: any(
+        one.group == c.place.batch for one in places.patches_named(c.session, "7", limit=9)
+    ),
+    "places.grids_named": lambda c: bool(places.grids_named(c.session, c.place.grid, limit=9)),
+    "places.features_named": lambda c: any(
+        one.group == c.place.admin_code for one in places.features_named(c.session, "1", limit=9)
+    ),
+    "grids.territory_box": lambda c: _holds(grids.territory_box(c.session), c.place.west),
     "grids.grid_frame": lambda c: c.place.grid in set(grids.grid_frame(c.session)["grid_code"]),
     "grids.rangers_of_grids": lambda c: c.place.grid in grids.rangers_of_grids(c.session),
     "grids.find_layer": lambda c: grids.find_layer(c.session, f"grid {c.place.grid}") is not None,

@@ -272,6 +272,7 @@ export class Drawing {
   }
 
   clickedThing(name, event) {
+    if (!event.layer.thing) return; // a count leads nearer by itself
     this.L.DomEvent.stopPropagation(event); // it is no click on the ground
     this.click(name, event.layer.thing.id, event.latlng);
   }
