@@ -29,6 +29,7 @@ from pages.parts.undisturbed import undisturbed
 from pages.parts.words import deadline, empty, moment, plain, word
 
 QUEUE_SHOWN = 200
+QUEUE = "review.queue"
 today = local_day(cached.store(), cached.now())
 
 
@@ -151,6 +152,12 @@ def held_by_others(waiting: list[Patch]) -> dict[int, ReviewLock]:
     return reviewing.held_by_others(cached.store(), state.actor(), ids, at=cached.now())
 
 
+@undisturbed
+def take_chosen() -> None:
+    """Open the patch that was chosen from the queue."""
+    state.set_patch(state.entered(QUEUE))
+
+
 def choose_from(waiting: list[Patch], keys: list[str], current: str) -> None:
     """Show the queue; another patch is a click or a key away."""
     others = held_by_others(waiting)
@@ -158,15 +165,15 @@ def choose_from(waiting: list[Patch], keys: list[str], current: str) -> None:
         p.key: f"{'🔒 ' if p.id in others else ''}{p.code} · {deadline(p.due, p.stage, today)}"
         for p in waiting
     }
-    chosen = st.selectbox(
+    # Under one name: Streamlit keeps what it knows of every list that a session was ever shown.
+    state.put(QUEUE, current)
+    st.selectbox(
         word("review.queue", count=len(keys)),
         keys,
-        index=keys.index(current),
         format_func=labels.__getitem__,
+        key=QUEUE,
+        on_change=take_chosen,
     )
-    if chosen != current:
-        state.set_patch(chosen)
-        st.rerun()
 
 
 def next_of(keys: list[str], current: str) -> str | None:

@@ -156,6 +156,11 @@ def remember(name: str, value: object) -> None:
     st.session_state[f"kept.{name}"] = value
 
 
+def put(key: str, value: object) -> None:
+    """Let a control show a value, whatever it showed before."""
+    st.session_state[key] = value
+
+
 def begin_with(key: str, value: object) -> None:
     """Say what a field holds before anybody has touched it."""
     st.session_state.setdefault(key, value)
