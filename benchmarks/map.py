@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.load import COOKIE, HOME, free_port, memory_mb, served, wait_for  # noqa: E402
 from benchmarks.office import make_office, sign_in  # noqa: E402
+from benchmarks.wire import Wire, counted  # noqa: E402
 from geo.model.filters import PatchFilter  # noqa: E402
 from geo.model.stages import Stage  # noqa: E402
 from geo.store.door import Store  # noqa: E402
@@ -66,7 +67,7 @@ class Seen:
         return {"cold_s": _median(self.cold), "warm_s": _median(self.warm)}
 
 
-def _median(values: list[float], digits: int = 2) -> float:
+def _median(values: Sequence[float], digits: int = 2) -> float:
     return round(statistics.median(values), digits) if values else float("nan")
 
 
@@ -119,9 +120,13 @@ def streamlit_page(name: str, *arguments: str) -> Iterator[str]:
 # ---- Using the map ------------------------------------------------------------------------------
 
 
-def clicks(page: Page) -> dict[str, float]:
-    """Click on patches; how long until the panel shows the clicked one, and what was sent."""
+def clicks(page: Page, wire: Wire) -> dict[str, float]:
+    """Click on patches; how long until the panel shows the clicked one, and what was sent.
+
+    ``click_kb`` are the messages as the page unpacks them, ``click_wire_kb`` what travelled.
+    """
     sent: list[int] = []
+    travelled: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda f: sent.append(len(f))))
     page.reload()
     page.wait_for_function(DRAWN, timeout=WAIT_MS, polling="raf")
@@ -146,6 +151,7 @@ def clicks(page: Page) -> dict[str, float]:
     for _, x, y in places[:CLICKS]:
         before = page.evaluate("() => document.querySelector('h3')?.innerText ?? ''")
         sent.clear()
+        wire_before = wire.to_browser
         start = time.perf_counter()
         page.mouse.click(x, y)
         page.wait_for_function(
@@ -154,8 +160,13 @@ def clicks(page: Page) -> dict[str, float]:
         seconds.append(time.perf_counter() - start)
         page.wait_for_timeout(700)
         sizes.append(sum(sent))
-    kb = round(statistics.median(sizes) / 1024, 1) if sizes else float("nan")
-    return {"clicks": len(seconds), "click_s": _median(seconds, 3), "click_kb": kb}
+        travelled.append(wire.to_browser - wire_before)
+    return {
+        "clicks": len(seconds),
+        "click_s": _median(seconds, 3),
+        "click_kb": round(_median(sizes) / 1024, 1),
+        "click_wire_kb": round(_median(travelled) / 1024, 1),
+    }
 
 
 def filters(page: Page) -> float:
@@ -221,8 +232,8 @@ def _asked(url: str, cookie: str) -> float:
 def measure_ours(browser: Browser, workspace: Path) -> dict[str, object]:
     """Measure this program on a workspace."""
     (cookie,) = sign_in(workspace, 1)
-    with served(workspace) as (port, pid):
-        base = f"http://{HOME}:{port}"
+    with served(workspace) as (port, pid), counted(port) as wire:
+        base = f"http://{HOME}:{wire.port}"
         url = f"{base}/patches?lang=en"
         context = new_context(browser, base, cookie)
         page = context.new_page()
@@ -230,7 +241,7 @@ def measure_ours(browser: Browser, workspace: Path) -> dict[str, object]:
         first = opened(page, url, DRAWN)
         found: dict[str, object] = {"first_after_start_s": round(first, 2)}
         found |= open_pages(browser, url, DRAWN, cookie=cookie).told()
-        found |= clicks(page)
+        found |= clicks(page, wire)
         opened(page, url, DRAWN)
         found["filter_s"] = filters(page)
         found["change_seen_s"] = change_seen(page, workspace)

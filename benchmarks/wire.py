@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 HOME = "127.0.0.1"
@@ -66,8 +66,15 @@ def counted(server: int) -> Iterator[Wire]:
     """Stand before a server on this machine; gives where, and counts."""
     wire = Wire(server)
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(wire.run()), daemon=True)
-    thread.start()
+    task = loop.create_task(wire.run())
+    threading.Thread(target=_run, args=(loop, task), daemon=True).start()
     wire.ready.wait(timeout=10)
-    yield wire
-    loop.call_soon_threadsafe(loop.stop)
+    try:
+        yield wire
+    finally:
+        loop.call_soon_threadsafe(task.cancel)
+
+
+def _run(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
+    with suppress(asyncio.CancelledError):
+        loop.run_until_complete(task)
