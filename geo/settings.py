@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 WORKSPACE_VARIABLE = "SKYGROUND_WORKSPACE"
 STORE_VARIABLE = "SKYGROUND_STORE"
+# What maps show, prepared for drawing; made anew if it is lost.
+TILES_FOLDER = "tiles"
 # What the server says once it answers; whoever started it has put it into words.
 READY_VARIABLE = "SKYGROUND_READY"
 STORE_FILE = "skyground.sqlite"

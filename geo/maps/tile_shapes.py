@@ -26,6 +26,7 @@ WORLD_BITS = 31
 WORLD = 1 << WORLD_BITS
 CODE_BITS = 26  # per axis; a cell of the curve is 60 cm wide
 _AT_ONCE = 100_000
+DRAFT = ".making-"  # how a folder is called while it is written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +103,7 @@ class TileShapes:
             If there is no room, or nothing may be written there.
         """
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
+        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=DRAFT))
         try:
             small = cls._collected(parts, made / "unsorted")
             _write_sorted(small, made)

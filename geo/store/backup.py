@@ -22,7 +22,7 @@ from sqlalchemy import exc
 
 from geo import __version__
 from geo.errors import FileRefused, WorkspaceError
-from geo.settings import STORE_FILE
+from geo.settings import STORE_FILE, TILES_FOLDER
 from geo.store import history, schema
 from geo.store.copy import copy_store
 from geo.store.disk import check_space, disk_told
@@ -205,8 +205,8 @@ def _check_restored(folder: Path, file: Path, manifest: Manifest) -> None:
 
 
 def _pack(workspace: Path, folder: Path, archive: Path, *, with_keys: bool) -> int:
-    """Pack the workspace's other files: field packages, photos; keys only if they are wanted."""
-    left_out = {folder.resolve(), (workspace / "backups").resolve()}
+    """Pack the workspace's other files: packages, photos, images; keys only if they are wanted."""
+    left_out = {folder.resolve()} | {(workspace / n).resolve() for n in ("backups", TILES_FOLDER)}
     if not with_keys:
         left_out.add((workspace / "keys").resolve())
     files = sorted(_other_files(workspace, left_out))

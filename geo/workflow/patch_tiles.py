@@ -32,8 +32,9 @@ from geo.maps.tile_cut import (
     counted_tile,
     drawn_tile,
 )
-from geo.maps.tile_shapes import TileShapes
+from geo.maps.tile_shapes import DRAFT, TileShapes
 from geo.model.things import Actor
+from geo.settings import TILES_FOLDER
 from geo.store import history, outlines
 from geo.store.door import Session, Store
 from geo.store.people import PROGRAM
@@ -41,7 +42,6 @@ from geo.workflow.map_layer import MapLayer
 from geo.workflow.patch_layer import PatchLayers, fits, scope_of
 from geo.workflow.patch_rows import Patches
 
-FOLDER = "tiles"
 KEPT_LAYERS = 24
 # A new epoch after so many events: until then an open map learns of each change by itself.
 EPOCH = 2_000
@@ -54,6 +54,7 @@ class _Shown:
     """How the patches are drawn in one layer, as of an event."""
 
     seq: int
+    index: TileIndex
     classes: Classes
     late: npt.NDArray[np.bool_]
     count_below: int
@@ -112,14 +113,14 @@ class PatchTiles:
         """Cut a tile that is as new as an event, or newer."""
         shown = self._layer(layer, actor, since=since)
         if at.z >= shown.count_below:
-            return drawn_tile(self._index, shown.classes, at)
+            return drawn_tile(shown.index, shown.classes, at)
         sums = shown.sums
         if at.z > SUM_ZOOM:
-            part = self._index.inside(at)
+            part = shown.index.inside(at)
             sums = CellSums.of(
-                self._index.shapes, shown.classes, shown.late, bits=at.z + CELL_BITS, part=part
+                shown.index.shapes, shown.classes, shown.late, bits=at.z + CELL_BITS, part=part
             )
-        return counted_tile(self._index, shown.classes, sums, at)
+        return counted_tile(shown.index, shown.classes, sums, at)
 
     def changes(self, layer: MapLayer, actor: Actor, *, since: int) -> Changes:
         """Tell what has changed in a layer after an event."""
@@ -157,7 +158,8 @@ class PatchTiles:
     def _look(self, layer: MapLayer, actor: Actor) -> _Shown:
         seq, patches = self._layers.of(actor)
         mine = patches.some(_fitting(patches, layer))
-        shapes = self._index.shapes
+        index = self._index
+        shapes = index.shapes
         by_id = np.full(int(shapes.ids.max(initial=0)) + 1, HIDDEN, dtype=np.uint8)
         ids = mine["id"]
         is_known = ids < len(by_id)  # what came since the outlines were prepared is not drawn yet
@@ -167,13 +169,13 @@ class PatchTiles:
         styles = layer.scheme.styles
         late[: len(styles)] = [style.is_late for style in styles]
         sums = CellSums.of(shapes, classes, late)
-        return _Shown(seq, classes, late, count_below(shapes, classes), sums)
+        return _Shown(seq, index, classes, late, count_below(shapes, classes), sums)
 
     def _renew(self, delivery: int) -> None:
         with self._store.reading(PROGRAM) as session:
             # The hash of the event that drew last tells the data apart, also after a restore.
             name = history.last_drawing(session)[:32] or "none"
-            folder = self._store.folder / FOLDER / name
+            folder = self._store.folder / TILES_FOLDER / name
             try:
                 shapes = TileShapes.load(folder)
             except (OSError, ValueError, EOFError):
@@ -217,5 +219,5 @@ def _all_outlines(session: Session) -> Iterator[TileShapes]:
 def _forget_others(folder: Path) -> None:
     """Remove what was prepared for earlier deliveries; whoever still reads it keeps it open."""
     for other in folder.parent.glob("*"):
-        if other != folder:
+        if other != folder and not other.name.startswith(DRAFT):
             shutil.rmtree(other, ignore_errors=True)

@@ -78,6 +78,15 @@ def test_the_key_is_copied_only_if_somebody_says_so(office: Store, tmp_path: Pat
     assert key.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_can_be_made_anew_is_not_copied(office: Store, tmp_path: Path) -> None:
+    (office.folder / "tiles" / "x").mkdir(parents=True)
+    (office.folder / "tiles" / "x" / "places.npy").write_bytes(b"x")
+    made = back_up(office, actor(), tmp_path / "copies", at=NOON)
+    restore(made.path, tmp_path / "new")
+    assert not (tmp_path / "new" / "tiles").exists()
+    assert (tmp_path / "new" / "field").exists()
+
+
 def test_copies_within_the_workspace_do_not_hold_each_other(office: Store) -> None:
     sizes = [back_up(office, actor(), at=NOON + n * DAY).manifest.files for n in range(3)]
     assert sizes == [1, 1, 1]
