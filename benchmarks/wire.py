@@ -57,6 +57,7 @@ class Wire:
         await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
         for job in jobs:
             job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
         writer.close()
         inner_writer.close()
 
