@@ -32,7 +32,8 @@ def overlay_layers(name: str, patches: Patches, today: date) -> list[Layer]:
     patches
         Those that are shown.
     """
-    return [_changed(name, patches, today), _held(patches)]
+    held = _held(patches)
+    return [_changed(name, patches, today), *([held] if held.parts else [])]
 
 
 def _changed(name: str, patches: Patches, today: date) -> Layer:
