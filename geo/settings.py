@@ -5,8 +5,9 @@ is kept in the workspace itself, so that it travels with the data.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 WORKSPACE_VARIABLE = "SKYGROUND_WORKSPACE"
@@ -109,7 +110,31 @@ LIMIT_PREFIX = "SKYGROUND_LIMIT_"
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingLimits:
+class _Numbers:
+    """Numbers with defaults, each overridden by an environment variable of the class's prefix."""
+
+    PREFIX = ""
+
+    @classmethod
+    def variable(cls, name: str) -> str:
+        """Name the environment variable that overrides a number."""
+        return cls.PREFIX + name.upper()
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Take the defaults and what the environment says instead.
+
+        Raises
+        ------
+        ValueError
+            If a variable holds no number.
+        """
+        given = {field.name: os.environ.get(cls.variable(field.name)) for field in fields(cls)}
+        return cls(**{name: int(value) for name, value in given.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits(_Numbers):
     """How much a delivered file may ask of the process that reads it.
 
     Each is overridden by an environment variable, ``SKYGROUND_LIMIT_`` and the name in capitals.
@@ -135,6 +160,8 @@ class ReadingLimits:
         What it may write, unpacked files and the layer it gives back each.
     """
 
+    PREFIX = LIMIT_PREFIX
+
     archive_members: int = 5_000
     archive_mb: int = 4_096
     archive_ratio: int = 400
@@ -145,23 +172,10 @@ class ReadingLimits:
     seconds: int = 300
     output_mb: int = 4_096
 
-    @classmethod
-    def from_environment(cls) -> "ReadingLimits":
-        """Take the defaults and what the environment says instead.
-
-        Raises
-        ------
-        ValueError
-            If a variable holds no number.
-        """
-        names = cls.__dataclass_fields__
-        given = {name: os.environ.get(limit_variable(name)) for name in names}
-        return cls(**{name: int(value) for name, value in given.items() if value})
-
 
 def limit_variable(name: str) -> str:
     """Name the environment variable that overrides a limit."""
-    return LIMIT_PREFIX + name.upper()
+    return ReadingLimits.variable(name)
 
 
 IMAGERY_PREFIX = "SKYGROUND_IMAGERY_"
@@ -171,7 +185,7 @@ KEY_PREFIX = "SKYGROUND_KEY_"
 
 
 @dataclass(frozen=True, slots=True)
-class ImageryLimits:
+class ImageryLimits(_Numbers):
     """How much an image may ask for when it is imported.
 
     Each is overridden by an environment variable, ``SKYGROUND_IMAGERY_`` and the name in capitals.
@@ -188,28 +202,17 @@ class ImageryLimits:
         Time on the clock for one file.
     """
 
+    PREFIX = IMAGERY_PREFIX
+
     file_mb: int = 20_000
     megapixels: int = 40_000
     memory_mb: int = 4_096
     seconds: int = 3_600
 
-    @classmethod
-    def from_environment(cls) -> "ImageryLimits":
-        """Take the defaults and what the environment says instead.
-
-        Raises
-        ------
-        ValueError
-            If a variable holds no number.
-        """
-        names = cls.__dataclass_fields__
-        given = {name: os.environ.get(imagery_variable(name)) for name in names}
-        return cls(**{name: int(value) for name, value in given.items() if value})
-
 
 def imagery_variable(name: str) -> str:
     """Name the environment variable that overrides a limit of imagery."""
-    return IMAGERY_PREFIX + name.upper()
+    return ImageryLimits.variable(name)
 
 
 SIGN_IN_PREFIX = "SKYGROUND_SIGN_IN_"
@@ -223,7 +226,7 @@ SIGN_IN, SIGN_OUT, PASSWORD = "/sign-in", "/sign-out", "/password"
 
 
 @dataclass(frozen=True, slots=True)
-class SignInRules:
+class SignInRules(_Numbers):
     """How strict signing in is, and how much one person may upload.
 
     Each is overridden by an environment variable, ``SKYGROUND_SIGN_IN_`` and the name in capitals.
@@ -242,24 +245,13 @@ class SignInRules:
         What one person may upload within an hour.
     """
 
+    PREFIX = SIGN_IN_PREFIX
+
     failures: int = 5
     lock_minutes: int = 15
     session_hours: int = 12
     silence_minutes: int = 60
     upload_mb_per_hour: int = 2_048
-
-    @classmethod
-    def from_environment(cls) -> "SignInRules":
-        """Take the defaults and what the environment says instead.
-
-        Raises
-        ------
-        ValueError
-            If a variable holds no number.
-        """
-        names = cls.__dataclass_fields__
-        given = {name: os.environ.get(SIGN_IN_PREFIX + name.upper()) for name in names}
-        return cls(**{name: int(value) for name, value in given.items() if value})
 
 
 def is_behind_proxy() -> bool:

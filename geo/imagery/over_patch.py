@@ -10,12 +10,17 @@ import shapely
 from rasterio.errors import RasterioError
 from rasterio.features import geometry_mask
 from rasterio.transform import from_bounds
-from rio_tiler.constants import WGS84_CRS
 
 from geo.errors import FileRefused
 from geo.imagery.mbtiles import TILE_PX, clear_pixels, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
-from geo.imagery.rasters import clouds_beside, fitting_overview, read_frame, settings
+from geo.imagery.rasters import (
+    DEGREES_CRS,
+    clouds_beside,
+    fitting_overview,
+    read_frame,
+    settings,
+)
 from geo.model.imagery import Bounds, Image, ImageKind
 from geo.shapes.crs import to_stored
 
@@ -92,10 +97,10 @@ def _in_raster(image: Image, path: Path, outline: shapely.Geometry) -> Seen:
         covered = _share(inside, outline)
         if not covered:
             return Seen(0.0, None)
-        _, seen = read_frame(raster, WGS84_CRS, bounds, LOOK_PX, (1,))
+        _, seen = read_frame(raster, DEGREES_CRS, bounds, LOOK_PX, (1,))
     if facts.get("has_clouds"):
         with OPEN_IMAGES.borrowed(clouds_beside(path), image.kind) as mask:
-            hidden, is_told = read_frame(mask, WGS84_CRS, bounds, LOOK_PX, (1,))
+            hidden, is_told = read_frame(mask, DEGREES_CRS, bounds, LOOK_PX, (1,))
             seen &= ~(is_told & (hidden[0] != 0))
     return Seen(covered, _clear(seen, shapely.intersection(inside, outline), bounds))
 

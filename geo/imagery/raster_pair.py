@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 from numpy.typing import NDArray
 from rasterio import Affine
 from rasterio.enums import ColorInterp, Resampling
@@ -24,6 +23,7 @@ from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
 from geo.errors import FileRefused
+from geo.imagery.rasters import COLOURS, open_raster, settings
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -32,20 +32,11 @@ Bools = NDArray[np.bool_]
 BLOCK_PX = 1_024
 # 31,000 by 31,000: more than any one delivered scene.
 MOST_PIXELS = 1_000_000_000
-_SETTINGS: dict[str, Any] = {
-    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
-    "GDAL_GEOREF_SOURCES": "INTERNAL",
-    "GDAL_PAM_ENABLED": "NO",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-    "PROJ_NETWORK": "OFF",
-    "GDAL_CACHEMAX": 128,
-}
 _RED_NAMES = frozenset({"red", "r", "红", "红波段", "红光"})
 _NEAR_NAMES = frozenset({"nir", "near infrared", "nearinfrared", "near-infrared", "近红外"})
 # Two grids whose corners lie so near to each other are one.
 _CLOSE_PX = 1e-3
 _DAYS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_:.]?(\d\d)[-_:.]?(\d\d)(?!\d)")
-_COLOURS = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +155,7 @@ def open_pair(before: Path, after: Path, *, clouds: Sequence[Path] = ()) -> Iter
     FileRefused
         ``detect_unreadable``, ``detect_no_place``, ``detect_too_large``, ``detect_apart``.
     """
-    with rasterio.Env(**_SETTINGS), ExitStack() as open_files:
+    with settings(), ExitStack() as open_files:
         first, second, *masks = (
             open_files.enter_context(_open(path)) for path in (before, after, *clouds)
         )
@@ -201,7 +192,7 @@ def band_places(raster: Path, *, red: int | None = None, near: int | None = None
     FileRefused
         ``detect_unreadable``; ``detect_no_band`` for a number beyond its bands.
     """
-    with rasterio.Env(**_SETTINGS), _open(raster) as image:
+    with settings(), _open(raster) as image:
         for wanted in (red, near):
             if wanted is not None and not 1 <= wanted <= image.count:
                 raise FileRefused("detect_no_band", path=raster, band=wanted, count=image.count)
@@ -209,7 +200,7 @@ def band_places(raster: Path, *, red: int | None = None, near: int | None = None
         colours = list(image.colorinterp)
         red = red or _place(told, _RED_NAMES) or _place(colours, {ColorInterp.red})
         near = near or _place(told, _NEAR_NAMES)
-        shown = [k for k, colour in enumerate(colours, 1) if colour in _COLOURS]
+        shown = [k for k, colour in enumerate(colours, 1) if colour in COLOURS]
         others = [k for k, c in enumerate(colours, 1) if c != ColorInterp.alpha and k != near]
         return BandPlaces(red, near, tuple(shown or others[:3]) or (1,))
 
@@ -220,7 +211,7 @@ def _place(told: Sequence[object], names: frozenset[str] | set[Any]) -> int | No
 
 def _open(path: Path) -> Any:
     try:
-        image = rasterio.open(path.resolve(), driver="GTiff")
+        image = open_raster(path)
     except RasterioError as error:
         raise _unreadable(path, error) from error
     if image.crs is None or image.transform.is_identity or image.transform.determinant == 0:
@@ -320,7 +311,7 @@ def taken_on(raster: Path) -> str:
     FileRefused
         ``detect_unreadable``.
     """
-    with rasterio.Env(**_SETTINGS), _open(raster) as image:
+    with settings(), _open(raster) as image:
         told = str(image.tags().get("TIFFTAG_DATETIME", ""))
     return _day(told.partition(" ")[0]) or _day(raster.stem)
 

@@ -17,8 +17,6 @@ from rasterio.vrt import WarpedVRT
 
 from geo.model.imagery import Bounds
 
-# Formats of which a raster may be; no other driver of GDAL is asked.
-DRIVERS = ("GTiff", "COG")
 # No file beside the raster is looked at, and no server.
 SETTINGS: dict[str, Any] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
@@ -30,9 +28,11 @@ SETTINGS: dict[str, Any] = {
     "GDAL_NUM_THREADS": 1,
 }
 _CGCS2000, _WGS84 = 4490, 4326
+MAP_CRS = CRS.from_epsg(3857)
+DEGREES_CRS = CRS.from_epsg(_WGS84)
 # An overview that is coarser than what is wanted by less than this is fine enough.
 _MARGIN = 1.2
-_COLOURS = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
+COLOURS = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def _on_map_datum(crs: CRS) -> CRS:
     if geodetic is None or geodetic.to_epsg() != _CGCS2000:
         return crs
     if system.is_geographic:
-        return CRS.from_epsg(_WGS84)
+        return DEGREES_CRS
     moved = ProjectedCRS(system.coordinate_operation, geodetic_crs=pyproj.CRS(_WGS84))
     return CRS.from_wkt(moved.to_wkt())
 
@@ -154,7 +154,7 @@ def shown_bands(raster: Any) -> tuple[int, ...]:
         Three numbers of bands, or one for a picture in grey or with a palette.
     """
     told = list(raster.colorinterp)
-    if all(colour in told for colour in _COLOURS):
-        return tuple(told.index(colour) + 1 for colour in _COLOURS)
+    if all(colour in told for colour in COLOURS):
+        return tuple(told.index(colour) + 1 for colour in COLOURS)
     colours = [i for i, colour in enumerate(told, 1) if colour is not ColorInterp.alpha]
-    return tuple(colours[:3]) if len(colours) >= len(_COLOURS) else tuple(colours[:1])
+    return tuple(colours[:3]) if len(colours) >= len(COLOURS) else tuple(colours[:1])

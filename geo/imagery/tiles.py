@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from PIL import Image as Picture
 from rasterio.errors import RasterioError
-from rio_tiler.constants import WEB_MERCATOR_CRS
 
 from geo.errors import FileRefused
 from geo.imagery.mbtiles import DEEPEST, METRES_AT_0, TILE_PX, picture_type, tile_at, tile_in
 from geo.imagery.open_images import OPEN_IMAGES
-from geo.imagery.rasters import fitting_overview, read_frame, settings
+from geo.imagery.rasters import MAP_CRS, fitting_overview, read_frame, settings
 from geo.model.imagery import Bounds, Image, ImageKind
 
 FORMS = {"png": "image/png", "webp": "image/webp"}
@@ -93,7 +92,7 @@ def _cut(raster: Any, image: Image, place: tuple[int, int, int], *, form: str) -
     if left > east or left + side < west or top - side > north or top < south:
         return BLANK
     palette = _palette(raster) if len(bands) == 1 else None
-    values, seen = read_frame(raster, WEB_MERCATOR_CRS, box, TILE_PX, bands)
+    values, seen = read_frame(raster, MAP_CRS, box, TILE_PX, bands)
     if not seen.any():
         return BLANK
     if palette is not None:

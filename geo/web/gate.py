@@ -24,7 +24,6 @@ from geo.settings import (
     PASSWORD,
     SESSION_HEADER,
     SIGN_IN,
-    SIGN_IN_PREFIX,
     SIGN_OUT,
     SignInRules,
     is_behind_proxy,
@@ -232,7 +231,7 @@ class Gate:
         """Let an upload in as far as the person's volume of this hour goes."""
         person = visitor.signed_in.person if visitor.signed_in else visitor.owner
         most = SignInRules.from_environment().upload_mb_per_hour
-        setting = f"{SIGN_IN_PREFIX}UPLOAD_MB_PER_HOUR"
+        setting = SignInRules.variable("upload_mb_per_hour")
         announced = Headers(scope=scope).get("content-length", "")
         size = int(announced) if announced.isdigit() else 0
         used = self.volume.used(person, at=self.now())

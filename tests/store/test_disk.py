@@ -1,7 +1,5 @@
 """A full disk: said plainly, nothing half written, readable all the while, and on again after."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -9,19 +7,18 @@ from time import perf_counter
 import pytest
 from sqlalchemy import text
 
-from geo.errors import WorkspaceError
 from geo.settings import MIN_FREE_VARIABLE
-from geo.store import batches, history
-from geo.store.changes import insert_patches
+from geo.store import history
 from geo.store.disk import check_space, free_bytes
 from geo.store.door import Store
 from geo.workflow.backup import back_up
-from geo.workflow.look import count, verify
-from tests.builders import NOON, actor, fill_store, make_batch, make_patch_row
+from tests.builders import NOON, actor, fill_store
 from tests.refusals import refused_as
+from tests.store.full_disk import Deliveries, mounted, take_the_rest
 
 DISK_MB = 16
-ROWS = 300
+DELIVERIES = Deliveries(300, 500, frozenset({"disk_full", "disk_nearly_full"}))
+deliver, fill, assert_whole = DELIVERIES.deliver, DELIVERIES.fill, DELIVERIES.assert_whole
 
 
 @pytest.fixture
@@ -29,19 +26,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own of sixteen megabytes; only root may mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode:
-        reason = f"no small disk can be mounted: {mounted.stderr.strip()}"
-        if os.environ.get("CI") and os.geteuid() == 0:
-            pytest.fail(reason)
-        pytest.skip(reason)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with mounted(folder, size_mb=DISK_MB):
+        yield folder
 
 
 @pytest.fixture
@@ -51,32 +37,6 @@ def store(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     with Store.create(small_disk / "workspace") as made:
         fill_store(made, patches=3)
         yield made
-
-
-def deliver(store: Store, number: int) -> None:
-    rows = [make_patch_row(str(n), batch=f"D{number}", remark="x" * 500) for n in range(ROWS)]
-    with store.writing(actor()) as session:
-        batches.insert_batch(session, make_batch(f"D{number}", count=ROWS))
-        insert_patches(session, rows, at=NOON, detail={})
-
-
-def fill(store: Store) -> int:
-    """Write deliveries until one is refused; tell how many were taken."""
-    for number in range(1000):
-        try:
-            deliver(store, number)
-        except WorkspaceError as error:
-            if error.code not in {"disk_full", "disk_nearly_full"}:
-                raise
-            return number
-    pytest.fail("the disk never became full")
-
-
-def assert_whole(store: Store, deliveries: int) -> None:
-    found = verify(store, actor())
-    assert (found.broken, found.patches) == ((), 3 + deliveries * ROWS)
-    assert count(store, actor()) == 3 + deliveries * ROWS
-    assert store.check_integrity() == []
 
 
 def test_when_the_disk_is_full_nothing_is_half_written_and_all_of_it_is_read(
@@ -102,11 +62,7 @@ def test_a_workspace_that_filled_its_disk_opens_again(store: Store, small_disk: 
     (small_disk / "other").write_bytes(b"x" * 6_000_000)
     taken = fill(store)
     store.close()
-    with pytest.raises(OSError, match="No space"), (small_disk / "rest").open("wb") as rest:
-        while True:
-            rest.write(b"x" * 4096)
-            rest.flush()
-    assert free_bytes(small_disk) == 0
+    take_the_rest(small_disk)
     with Store.open(store.path.parent) as again:  # and is not called broken
         assert_whole(again, taken)
         with refused_as("disk_full"):

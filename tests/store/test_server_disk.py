@@ -1,8 +1,6 @@
 """The disk of the database's server is full: said plainly, nothing half written, on again after."""
 
-import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,49 +9,37 @@ import psycopg
 import pytest
 from sqlalchemy import exc
 
-from geo.errors import WorkspaceError
 from geo.settings import MIN_FREE_VARIABLE
-from geo.store import batches
-from geo.store.changes import insert_patches
-from geo.store.disk import disk_error, free_bytes
+from geo.store.disk import disk_error
 from geo.store.door import Store
 from geo.workflow.backup import back_up, restore
-from geo.workflow.look import count, verify
 from geo.workflow.review import let_go
-from tests.builders import NOON, actor, fill_store, make_batch, make_patch_row
+from tests.builders import NOON, actor, fill_store
 from tests.postgres_server import OWNER, TEMPLATE, Server
 from tests.refusals import refused_as
+from tests.store.full_disk import Deliveries, mounted, take_the_rest
 
 # An empty store takes seventeen.
 DISK_MB = 40
 FILLER_MB = 8
-ROWS = 1000
+DELIVERIES = Deliveries(1000, 1000, frozenset({"server_disk_full"}))
+deliver, fill, assert_whole = DELIVERIES.deliver, DELIVERIES.fill, DELIVERIES.assert_whole
 
 
 @pytest.fixture
 def small_disk(postgres: Server) -> Iterator[Path]:
     """A small disk that the server may use for a database; only root may mount one."""
     folder = Path(tempfile.mkdtemp(prefix="skyground-disk-"))
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode:
+    try:
+        with mounted(folder, size_mb=DISK_MB):
+            folder.chmod(0o755)
+            (folder / "space").mkdir()
+            shutil.chown(folder / "space", "postgres", "postgres")
+            postgres.run(f"CREATE TABLESPACE small LOCATION '{folder / 'space'}'")
+            yield folder
+            postgres.run("DROP TABLESPACE small")
+    finally:
         folder.rmdir()
-        reason = f"no small disk can be mounted: {mounted.stderr.strip()}"
-        if os.environ.get("CI") and os.geteuid() == 0:
-            pytest.fail(reason)
-        pytest.skip(reason)
-    folder.chmod(0o755)
-    (folder / "space").mkdir()
-    shutil.chown(folder / "space", "postgres", "postgres")
-    postgres.run(f"CREATE TABLESPACE small LOCATION '{folder / 'space'}'")
-    yield folder
-    postgres.run("DROP TABLESPACE small")
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-    folder.rmdir()
 
 
 @pytest.fixture
@@ -72,40 +58,6 @@ def store(
     postgres.run("DROP DATABASE on_small WITH (FORCE)")
 
 
-def deliver(store: Store, number: int) -> None:
-    rows = [make_patch_row(str(n), batch=f"D{number}", remark="x" * 1000) for n in range(ROWS)]
-    with store.writing(actor()) as session:
-        batches.insert_batch(session, make_batch(f"D{number}", count=ROWS))
-        insert_patches(session, rows, at=NOON, detail={})
-
-
-def fill(store: Store) -> int:
-    """Write deliveries until one is refused; tell how many were taken."""
-    for number in range(100):
-        try:
-            deliver(store, number)
-        except WorkspaceError as error:
-            if error.code != "server_disk_full":
-                raise
-            return number
-    pytest.fail("the disk never became full")
-
-
-def take_the_rest(disk: Path) -> None:
-    with pytest.raises(OSError, match="No space"), (disk / "rest").open("wb") as rest:
-        while True:
-            rest.write(b"x" * 4096)
-            rest.flush()
-    assert free_bytes(disk) == 0
-
-
-def assert_whole(store: Store, deliveries: int) -> None:
-    found = verify(store, actor())
-    assert (found.broken, found.patches) == ((), 3 + deliveries * ROWS)
-    assert count(store, actor()) == 3 + deliveries * ROWS
-    assert store.check_integrity() == []
-
-
 def test_nothing_is_half_written_all_is_read_and_it_goes_on_when_there_is_room(
     store: Store, small_disk: Path, tmp_path: Path
 ) -> None:
@@ -120,7 +72,7 @@ def test_nothing_is_half_written_all_is_read_and_it_goes_on_when_there_is_room(
     let_go(store, actor())  # no lock stays behind, and what takes no room is written
     # What is needed most just then goes: a copy, on another disk.
     made = back_up(store, actor(), tmp_path / "copies", at=NOON)
-    assert restore(made.path, tmp_path / "place").patches == 3 + taken * ROWS
+    assert restore(made.path, tmp_path / "place").patches == 3 + taken * DELIVERIES.rows
     (small_disk / "filler").unlink()
     (small_disk / "rest").unlink()
     deliver(store, taken)
