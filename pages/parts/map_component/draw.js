@@ -1,48 +1,28 @@
 // Draw an outline or a line that cuts, for the page to do something with.
 
 import { areaOf, lengthOf, sayArea, sayLength } from "./geodesy.js";
-import { Sketch, pairs, sketchCanvas } from "./sketch.js";
+import { LINE, pairs, sketchCanvas } from "./sketch.js";
+import { SketchTool } from "./sketch_tool.js";
 
-const LINE = { color: "#5b2a86", weight: 2.5, fillColor: "#5b2a86", fillOpacity: 0.12 };
-
-export class DrawTool {
+export class DrawTool extends SketchTool {
   constructor(L, map, host) {
-    Object.assign(this, { L, map, host, kind: "area" });
-    this.button = host.addButton("M2 14l1-4 8-8 3 3-8 8zM9 4l3 3", () => {
-      if (this.sketch) this.stop();
-      else this.start();
-    });
+    super(L, map, host, { name: "draw", icon: "M2 14l1-4 8-8 3 3-8 8zM9 4l3 3", kind: "area" });
     this.kept = L.layerGroup().addTo(map);
   }
 
   set(wanted, texts) {
-    this.texts = texts;
-    const isOffered = Boolean(wanted?.names.includes("draw"));
-    this.button.show(isOffered, texts?.draw);
-    if (this.sketch && !isOffered) this.stop();
-    else if (this.sketch) this.show();
+    const isOffered = super.set(wanted, texts);
     // The page says which drawing it has; when it has let go of ours, ours goes too.
     const drawn = wanted?.drawn ?? null;
     if (this.told && drawn === this.told) this.isKnown = true;
     else if (!isOffered || this.isKnown) this.kept.clearLayers();
   }
 
-  start() {
-    this.host.begin(this);
-    this.sketch = new Sketch(this.L, this.map, this.kind, {
+  hears() {
+    return {
       changed: (corners) => this.write(pairs(corners)),
       done: (corners) => this.tell(corners),
-      cancelled: () => this.stop(),
-    });
-    this.button.press(true);
-    this.show();
-  }
-
-  stop() {
-    this.sketch?.end();
-    this.sketch = null;
-    this.button.press(false);
-    this.host.end(this);
+    };
   }
 
   tell(corners) {
@@ -61,14 +41,9 @@ export class DrawTool {
 
   show() {
     const { texts, kind } = this;
-    const of = (chosen) => () => {
-      this.kind = chosen;
-      this.sketch.end();
-      this.start();
-    };
     this.host.strip.show(texts.draw_hint, [
-      [texts.outline, of("area"), kind === "area"],
-      [texts.cut, of("line"), kind === "line"],
+      [texts.outline, this.of("area"), kind === "area"],
+      [texts.cut, this.of("line"), kind === "line"],
       [texts.undo_corner, () => this.sketch.undo()],
       [texts.finish, () => this.sketch.finish({})],
       [texts.end, () => this.stop()],

@@ -3,7 +3,7 @@
 // While it is drawn a click means a corner and nothing else: it is taken before the map sees it.
 
 const STILL_PX = 5;
-const LINE = { color: "#5b2a86", weight: 2.5, fillColor: "#5b2a86", fillOpacity: 0.12 };
+export const LINE = { color: "#5b2a86", weight: 2.5, fillColor: "#5b2a86", fillOpacity: 0.12 };
 const PANE = "sg-sketch";
 
 // The renderer of what is drawn by hand: above the patches, never in the way of the pointer.
