@@ -13,7 +13,15 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.maps.mvt import EXTENT, Rings, layer_of_points, layer_of_polygons, tile
-from geo.maps.tile_shapes import CODE_BITS, WORLD_BITS, TileShapes, Whole, code_of, pieces
+from geo.maps.tile_shapes import (
+    CODE_BITS,
+    WORLD_BITS,
+    TileShapes,
+    Whole,
+    code_of,
+    pieces,
+    vertices_of,
+)
 
 Classes = NDArray[np.uint8]
 
@@ -247,8 +255,7 @@ def _rings(shapes: TileShapes, rows: Whole, tile_at: TileAt) -> Rings:
 
 def _without_repeats(at: Whole, ring: Whole, owners: Whole) -> Rings:
     """Leave out vertices that fall on the one before, and rings that fall together."""
-    same_ring = np.append(False, ring[1:] == ring[:-1])[: len(at)]
-    is_new = ~same_ring
+    is_new = np.append(True, ring[1:] != ring[:-1])[: len(at)]
     is_new[1:] |= (at[1:] != at[:-1]).any(axis=1)
     at, ring = at[is_new], ring[is_new]
     sizes = np.bincount(ring, minlength=len(owners))
@@ -273,10 +280,8 @@ def _simplified(rings: Rings, count: int, tolerance: float) -> Rings:
     is_area = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     is_area &= ~shapely.is_empty(parts)
     lines, part = shapely.get_rings(parts[is_area], return_index=True)
-    at, ring = shapely.get_coordinates(lines, return_index=True)
-    is_last = np.append(ring[1:] != ring[:-1], True)[: len(at)]
-    whole = np.round(at[~is_last]).astype(np.int64)
-    return _without_repeats(whole, ring[~is_last], owner[is_area][part])
+    at, ring = vertices_of(lines)
+    return _without_repeats(np.round(at).astype(np.int64), ring, owner[is_area][part])
 
 
 def _polygons(lines: NDArray[np.object_]) -> list[shapely.Polygon]:

@@ -67,9 +67,8 @@ class TileShapes:
         ids, geometries = ids[is_there], geometries[is_there]
         turned = shapely.orient_polygons(geometries, exterior_cw=True)
         rings, owner = _rings_of(turned)
-        at, ring_of_place = shapely.get_coordinates(rings, return_index=True)
-        is_last = np.append(ring_of_place[1:] != ring_of_place[:-1], True)[: len(at)]
-        places = _to_world(at[~is_last])
+        at, _ = vertices_of(rings)
+        places = _to_world(at)
         first_place = np.append(0, np.cumsum(shapely.get_num_coordinates(rings) - 1))
         first_ring = np.append(0, np.cumsum(np.bincount(owner, minlength=len(ids))))
         boxes = _boxes(places, first_place[first_ring])
@@ -180,6 +179,13 @@ def pieces(starts: Whole, rows: Whole) -> tuple[Whole, Whole]:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     return np.arange(total) + np.repeat(begins - (ends - counts), counts), counts
+
+
+def vertices_of(rings: NDArray[np.object_]) -> tuple[NDArray[np.float64], Whole]:
+    """Give the vertices of rings without the closing ones, and to which ring each belongs."""
+    at, ring = shapely.get_coordinates(rings, return_index=True)
+    is_last = np.append(ring[1:] != ring[:-1], True)[: len(at)]
+    return at[~is_last], ring[~is_last]
 
 
 def code_of(x: Whole, y: Whole) -> Whole:

@@ -23,9 +23,10 @@ from geo.workflow.map_layer import MapLayer
 from geo.workflow.set_up import OpenStore
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
-# The address of a tile says in which state it is wanted: what stands under it may be kept.
 MOST_ID = 2**31 - 1
-KEEP = "private, max-age=86400"
+# The address of a tile says in which state it is wanted: what stands under it may be kept, but not
+# for whoever signs in next in the same browser.
+KEPT = {"Cache-Control": "private, max-age=86400", "Vary": "Cookie"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class TileServer:
         except SkyGroundError as error:
             return _refused(error)
         tag = f'"{hashlib.blake2b(content, digest_size=8).hexdigest()}"'
-        headers = {"Cache-Control": KEEP, "ETag": tag}
+        headers = KEPT | {"ETag": tag}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if not content:

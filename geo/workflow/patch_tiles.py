@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,10 +37,11 @@ from geo.maps.tile_shapes import DRAFT, TileShapes
 from geo.model.things import Actor
 from geo.settings import TILES_FOLDER
 from geo.store import history, outlines
+from geo.store.disk import disk_told
 from geo.store.door import Session, Store
 from geo.store.people import PROGRAM
 from geo.workflow.map_layer import MapLayer
-from geo.workflow.patch_layer import PatchLayers, fits, scope_of
+from geo.workflow.patch_layer import PatchLayers, fits
 from geo.workflow.patch_rows import Patches
 
 KEPT_LAYERS = 24
@@ -79,6 +81,27 @@ class Changes:
     is_all: bool = False
 
 
+class TileAddress(NamedTuple):
+    """What the address of a layer's tiles is made of.
+
+    Attributes
+    ----------
+    token
+        Of the layer.
+    state
+        Changes with the outlines, and with which patches the actor sees.
+    count_below
+        Zoom of the tiles below which patches are counted.
+    newest
+        Number of the newest event.
+    """
+
+    token: str
+    state: str
+    count_below: int
+    newest: int
+
+
 class PatchTiles:
     """The tiles of one workspace."""
 
@@ -105,9 +128,11 @@ class PatchTiles:
         with self._store.reading(PROGRAM) as session:
             return history.newest_seq(session)
 
-    def count_below(self, layer: MapLayer, actor: Actor) -> int:
-        """Say below which zoom of tiles a layer's patches are counted."""
-        return self._layer(layer, actor, since=0).count_below
+    def address_of(self, layer: MapLayer, actor: Actor) -> TileAddress:
+        """Say where a map finds the tiles of a layer, and below which zoom it counts."""
+        membership = self._layers.of(actor)[1].membership
+        below = self._layer(layer, actor, since=0).count_below
+        return TileAddress(layer.token(), f"{self._delivery}-{membership}", below, self.newest())
 
     def tile(self, layer: MapLayer, actor: Actor, at: TileAt, *, since: int) -> bytes:
         """Cut a tile that is as new as an event, or newer."""
@@ -144,19 +169,20 @@ class PatchTiles:
 
     def _layer(self, layer: MapLayer, actor: Actor, *, since: int) -> _Shown:
         self.prepare()
-        key = (layer, scope_of(actor), self._delivery)
+        # By what the actor sees now: a patch that has left their territory is in no tile any more.
+        seq, patches = self._layers.of(actor)
+        key = (layer, patches.membership, self._delivery)
         # A map asks for a dozen tiles at once: one of them looks, the others wait for it.
         with self._looking:
             shown = self._shown.get(key)
             if shown is None or shown.seq < since:
-                shown = self._shown[key] = self._look(layer, actor)
+                shown = self._shown[key] = self._look(layer, seq, patches)
             self._shown.move_to_end(key)
             while len(self._shown) > KEPT_LAYERS:
                 self._shown.popitem(last=False)
         return shown
 
-    def _look(self, layer: MapLayer, actor: Actor) -> _Shown:
-        seq, patches = self._layers.of(actor)
+    def _look(self, layer: MapLayer, seq: int, patches: Patches) -> _Shown:
         mine = patches.some(_fitting(patches, layer))
         index = self._index
         shapes = index.shapes
@@ -180,7 +206,8 @@ class PatchTiles:
                 shapes = TileShapes.load(folder)
             except (OSError, ValueError, EOFError):
                 shutil.rmtree(folder, ignore_errors=True)  # what is broken would be in the way
-                TileShapes.write(_all_outlines(session), folder)
+                with disk_told(self._store.folder):
+                    TileShapes.write(_all_outlines(session), folder)
                 shapes = TileShapes.load(folder)
         self._index = TileIndex(shapes)
         self._delivery = delivery
@@ -189,19 +216,19 @@ class PatchTiles:
 
 def tile_layer(tiles: PatchTiles, layer: MapLayer, actor: Actor, *, title: str) -> TileLayer:
     """Say to a map where it finds the tiles of a layer."""
-    start = f"{TILES}/{layer.token()}"
-    delivery = tiles.prepare()
-    newest = tiles.newest()
+    found = tiles.address_of(layer, actor)
+    start = f"{TILES}/{found.token}"
     return TileLayer(
         name="patches",
         title=title,
-        address=f"{start}/{{z}}/{{x}}/{{y}}.mvt?v={{v}}&d={delivery}",
+        # What may be kept under an address changes with the outlines and with who sees what.
+        address=f"{start}/{{z}}/{{x}}/{{y}}.mvt?v={{v}}&d={found.state}",
         changes_address=f"{start}/changes",
         label_address=f"{start}/{{id}}/label",
-        count_below=tiles.count_below(layer, actor),
+        count_below=found.count_below,
         styles=layer.scheme.styles,
-        epoch=newest - newest % EPOCH,
-        since=newest,
+        epoch=found.newest - found.newest % EPOCH,
+        since=found.newest,
     )
 
 

@@ -98,6 +98,7 @@ def test_a_browser_may_keep_a_tile_for_this_person_alone(manager: Visitor) -> No
     answer = tile_with_something(manager, MANAGER)
     assert answer.headers["content-type"] == "application/vnd.mapbox-vector-tile"
     assert answer.headers["cache-control"].startswith("private")
+    assert "Cookie" in answer.headers["vary"]
     again = manager.get(str(answer.url.path), if_none_match=answer.headers["etag"])
     assert (again.status_code, again.content) == (304, b"")
     told = manager.get(f"/tiles/{MANAGER}/changes?since=0")

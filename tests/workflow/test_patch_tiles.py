@@ -100,6 +100,21 @@ def test_somebody_else_sees_their_own_part_under_the_same_address(store, tiles, 
     assert len(shown(tiles.tile(EVERYTHING, actor(), AT, since=0), tmp_path)) == 6
 
 
+def test_what_has_left_a_territory_is_in_no_tile_of_it_any_more(store, tiles, tmp_path):
+    assign(store, 2)
+    assign(store, 3)
+    ranger = actor(RANGER)
+    layer = replace(EVERYTHING, person=RANGER.code, role=RANGER.role)
+    before = tile_layer(tiles, layer, ranger, title="T").address
+    assert set(shown(tiles.tile(layer, ranger, AT, since=0), tmp_path)) == {2, 3}
+    assign(store, 2, version=2, to="ranger-2")
+    # Also where a tile of an older state would do; and a browser looks under another address.
+    assert set(shown(tiles.tile(layer, ranger, AT, since=0), tmp_path)) == {3}
+    after = tile_layer(tiles, layer, ranger, title="T").address
+    assert after != before
+    assert tile_layer(tiles, layer, ranger, title="T").address == after
+
+
 def test_a_change_is_told_with_its_class_and_place(store, tiles):
     layer = replace(EVERYTHING, wanted=(PatchFilter(stages=(Stage.ISSUED,)),))
     since = tiles.newest()
