@@ -43,11 +43,13 @@ _OTHER_DRIVERS = (
     "OSM,PCIDSK,PDF,PDS4,PGDUMP,PLSCENES,PMTiles,S57,SQLite,SVG,SXF,Selafin,TIGER,TopoJSON,UK .NTF,"
     "VDV,VFK,VICAR,VRT,WAsP,WFS,XLSX,netCDF"
 )
-_ENVIRONMENT = {
+_FOR_VECTORS = {
     "GDAL_SKIP": _OTHER_DRIVERS,
     "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
     "GDAL_HTTP_MAX_RETRY": "0",
     "SHAPE_RESTORE_SHX": "YES",  # into our own copy, where the file beside it is missing
+}
+_FOR_ALL = {
     # One thread: a process that divides must not have others running.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -112,6 +114,16 @@ def ask(
     if "refused" in answer:
         raise FileRefused(str(answer["refused"]), **_values(answer["values"], path))
     return answer
+
+
+def bare_environment() -> dict[str, str]:
+    """Give what a confined process is told of this one's environment: no secret, no proxy."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | _FOR_ALL
+
+
+def said_to() -> int | None:
+    """Say where a confined process may complain: nowhere, unless somebody looks for a fault."""
+    return None if os.environ.get("SKYGROUND_READER_LOG") else subprocess.DEVNULL
 
 
 def left_file(folder: Path, name: str, *, path: Path) -> Path:
@@ -220,7 +232,6 @@ class _Reader:
 
     def _start(self) -> None:
         self._home = tempfile.mkdtemp(prefix="skyground-reader-")
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind(_address(self._home))
             listening.listen(16)
@@ -230,8 +241,8 @@ class _Reader:
                 pass_fds=[listening.fileno()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
-                stderr=None if os.environ.get("SKYGROUND_READER_LOG") else subprocess.DEVNULL,
-                env=environment | _ENVIRONMENT,
+                stderr=said_to(),
+                env=bare_environment() | _FOR_VECTORS,
                 cwd=self._home,
             )
 

@@ -1,7 +1,6 @@
 """Asking the process that opens delivered images (`geo.workflow.imagery_process`)."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -12,19 +11,18 @@ from typing import Any
 
 from geo.errors import FileRefused
 from geo.files.limits import limit_refused
-from geo.files.sealed import MEMORY_STATUS, REPLY, ROOT, left_file, left_json
+from geo.files.sealed import (
+    MEMORY_STATUS,
+    REPLY,
+    bare_environment,
+    left_file,
+    left_json,
+    said_to,
+)
 from geo.imagery.facts import ImageFacts
 from geo.model.imagery import ImageKind
 from geo.settings import ImageryLimits, ReadingLimits, imagery_variable
 from geo.workflow.imagery_process import CLOUDS_FILE, IMAGE_FILE
-
-_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE")
-_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "PYTHONPATH": str(ROOT),
-    "PYTHONDONTWRITEBYTECODE": "1",
-}
 
 
 def bring(
@@ -92,14 +90,13 @@ def bring(
 
 
 def _run(request: dict[str, Any], folder: Path, limits: ImageryLimits, path: Path) -> int:
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "geo.workflow.imagery_process"],
             input=json.dumps(request).encode(),
             stdout=subprocess.DEVNULL,
-            stderr=None if os.environ.get("SKYGROUND_READER_LOG") else subprocess.DEVNULL,
-            env=environment | _ENVIRONMENT,
+            stderr=said_to(),
+            env=bare_environment(),
             cwd=folder,
             timeout=limits.seconds,
             check=False,
