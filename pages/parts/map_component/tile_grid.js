@@ -35,9 +35,12 @@ export function tileGridClass(L) {
     onAdd(map) {
       L.GridLayer.prototype.onAdd.call(this, map);
       this.counts.addTo(map);
+      // From one half step to the next the same tiles stay, and marks keep their size on the screen.
+      map.on("zoomend", this.paintAll, this);
     },
 
     onRemove(map) {
+      map.off("zoomend", this.paintAll, this);
       L.GridLayer.prototype.onRemove.call(this, map);
       this.counts.remove();
     },
